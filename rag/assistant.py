@@ -1,0 +1,105 @@
+"""Question to answer: retrieve, read, decide, compose. Orchestration only."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.embedding import Embedder
+from index.language import detect, words
+from index.store import PassageIndex
+from index.types import Hit
+from rag.answers import Abstainer, compose, decision_features, refuse
+from rag.conversation import complete
+from rag.query import Query, prepare_query
+from rag.reader import Reader
+from rag.retriever import retrieve
+from rag.types import Answer, Refusal, Trace, Turn
+
+__all__ = ["Assistant", "LONGEST_QUESTION"]
+
+LONGEST_QUESTION = 2000  # characters
+_HITS = 10  # passages retrieved
+_READ = 8  # of which the reader reads
+
+
+class Assistant:
+    """Answers questions over one index, and follows it when it is rewritten on disk."""
+
+    def __init__(self, directory: Path, embedder: Embedder, make_reader: Callable[[PassageIndex], Reader]) -> None:
+        self._directory, self._embedder, self._make_reader = directory, embedder, make_reader
+        self._abstainer = Abstainer()
+        self._open()
+
+    def _open(self) -> None:
+        self._index = PassageIndex.open(self._directory)
+        self._index.manifest.check(self._directory, self._embedder.identity)
+        self._languages = sorted(self._index.languages())
+        self._reader = self._make_reader(self._index)
+
+    @property
+    def index(self) -> PassageIndex:
+        """The index as it is on disk now; reopened when another process has changed it."""
+        if not self._index.is_current():
+            self._index.close()
+            self._open()
+        return self._index
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The ``k`` passages that fit ``query`` best; none for a query without words."""
+        index = self.index
+        if not words(query) or not index.passage_count():
+            return []
+        return retrieve(prepare_query(query[:LONGEST_QUESTION], index, self._languages, self._embedder), index, k)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete."""
+        index = self.index
+        reason = _unanswerable_as_it_stands(question) or (None if index.passage_count() else Refusal.EMPTY_INDEX)
+        if reason is not None:
+            return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
+        clock = _Clock()
+        query = prepare_query(complete(question, history), index, self._languages, self._embedder)
+        clock.lap("embed")
+        hits = retrieve(query, index, _HITS)
+        clock.lap("retrieve")
+        trace = self._read(query, hits)
+        clock.lap("read")
+        answer = self._decide(question, query, trace)
+        clock.lap("compose")
+        return replace(answer, timings_ms=clock.laps())
+
+    def _read(self, query: Query, hits: Sequence[Hit]) -> Trace:
+        evidence = self._reader.read(query, hits[:_READ])
+        decision = decision_features(query, hits, evidence) if evidence else {}
+        return Trace(query.text, tuple(hits), tuple(evidence), decision)
+
+    def _decide(self, question: str, query: Query, trace: Trace) -> Answer:
+        confidence = self._abstainer.probability(trace.decision) if trace.evidence else 0.0
+        trace = replace(trace, decision={**trace.decision, "threshold": self._abstainer.threshold})
+        if not trace.evidence or confidence < self._abstainer.threshold:
+            return refuse(question, query.language, Refusal.NO_SUPPORT, trace, confidence)
+        return compose(question, query.language, trace, confidence)
+
+
+def _unanswerable_as_it_stands(question: str) -> Refusal | None:
+    if not question.strip():
+        return Refusal.EMPTY_QUESTION
+    if len(question) > LONGEST_QUESTION:
+        return Refusal.QUESTION_TOO_LONG
+    return None if words(question) else Refusal.NO_WORDS
+
+
+class _Clock:
+    """Milliseconds between laps, by name, and their total."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name], self._last = (now - self._last) * 1000, now
+
+    def laps(self) -> dict[str, float]:
+        return {**self._laps, "total": (self._last - self._began) * 1000}
