@@ -5,6 +5,7 @@ multilingual-e5 asks. Attention and the embedding look-up use ONNX Runtime's con
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import onnx
@@ -28,7 +29,7 @@ class _Graph:
         self.initialisers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
@@ -37,8 +38,8 @@ def build_encoder(weights: Mapping[str, NDArray[np.float32]], layers: int, heads
     """An encoder from token ids to unit vectors.
 
     Args:
-        weights: tensors by the names of the Hugging Face BERT state dict (``encoder.layer.0.attention.self.query.weight``
-            of shape [out, in], ...), float32.
+        weights: float32 tensors by the names of the Hugging Face BERT state dict
+            (``encoder.layer.0.attention.self.query.weight`` of shape [out, in], ...).
         layers, heads, eps: as in the BERT configuration.
 
     Returns:

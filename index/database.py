@@ -156,11 +156,13 @@ class Database:
         rows = self._rows(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (id_,))
         if not rows:
             return None
-        *fields, furniture, published, publisher, address = rows[0]
+        id_, source, text, title, language, sha256, furniture, published, publisher, address = rows[0]
         spans = tuple(Span(start, end) for start, end in json.loads(furniture))
-        return Document(*fields, spans, published, publisher, address)
+        return Document(id_, source, text, title, language, sha256, spans, published, publisher, address)
 
-    def put_document(self, document: Document, passages: Iterable[PassageRow], spellings: Counter[tuple[str, str]]) -> None:
+    def put_document(
+        self, document: Document, passages: Iterable[PassageRow], spellings: Counter[tuple[str, str]]
+    ) -> None:
         """Add ``document``; whatever was stored under its id must have been removed."""
         from datetime import UTC, datetime
 
@@ -210,7 +212,8 @@ class Database:
         """The passages ``ids`` by id; ids that are not stored are left out."""
         marks = ", ".join("?" * len(ids))
         rows = self._rows(
-            f"SELECT id, document, start, end, sentences, stems, sentence_vectors FROM passages WHERE id IN ({marks})", ids
+            f"SELECT id, document, start, end, sentences, stems, sentence_vectors FROM passages WHERE id IN ({marks})",
+            ids,
         )
         return {row[0]: self._passage(row) for row in rows}
 

@@ -57,7 +57,8 @@ class LexicalIndex:
         return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
     def idf(self, term: Term) -> float:
-        """Inverse document frequency as BM25 weighs it, ln(1 + (N - n + 0.5) / (n + 0.5)); the rarest stem's that occurs.
+        """Inverse document frequency as BM25 weighs it, ln(1 + (N - n + 0.5) / (n + 0.5)); of the rarest stem
+        that occurs.
 
         A term that occurs nowhere weighs as much as one that occurs in no passage: it is what a passage lacks most.
         """

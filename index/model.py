@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from filelock import FileLock
@@ -62,7 +63,7 @@ def is_prepared() -> bool:
 
 
 def load() -> PreparedModel:
-    """The built-in model, prepared now if it is not yet; ModelDamaged when a file has another size than it was given."""
+    """The built-in model, prepared now if it is not yet; ModelDamaged when a file has another size than then."""
     if not is_prepared():
         prepare()
     directory = checkpoint_directory()
@@ -87,9 +88,10 @@ def _damaged(path: Path) -> ModelDamaged:
     return ModelDamaged(f"{path}: this file of the built-in model is damaged; run `avots model prepare --force`.")
 
 
-def _read_manifest(directory: Path) -> dict[str, dict[str, dict[str, object]]]:
+def _read_manifest(directory: Path) -> dict[str, Any]:
     try:
-        return json.loads((directory / _MANIFEST).read_text("utf-8"))  # type: ignore[no-any-return]
+        manifest: dict[str, Any] = json.loads((directory / _MANIFEST).read_text("utf-8"))
+        return manifest
     except (OSError, ValueError) as error:
         raise _damaged(directory / _MANIFEST) from error
 

@@ -1,9 +1,9 @@
 """One index on disk: its database, and the FAISS and tantivy files derived from it, as one consistent snapshot.
 
-    DIR/index.sqlite      the source of truth
-    DIR/generation-7/     derived from the database's generation 7: vectors.faiss, words/
-    DIR/staging.sqlite    what an unfinished `avots index` has embedded so far
-    DIR/write.lock        held by the one process that writes
+DIR/index.sqlite      the source of truth
+DIR/generation-7/     derived from the database's generation 7: vectors.faiss, words/
+DIR/staging.sqlite    what an unfinished `avots index` has embedded so far
+DIR/write.lock        held by the one process that writes
 """
 
 import hashlib
@@ -76,7 +76,9 @@ def write_lock(directory: Path, timeout: float) -> Iterator[None]:
         with FileLock(directory / "write.lock", timeout=timeout):
             yield
     except Timeout:
-        raise IndexBusy(f"{directory}: another `avots index` is writing this index; try again when it is done.") from None
+        raise IndexBusy(
+            f"{directory}: another `avots index` is writing this index; try again when it is done."
+        ) from None
 
 
 def write_generation(database: Database, directory: Path, manifest: Manifest) -> str:

@@ -13,7 +13,7 @@ __all__ = ["VectorIndex"]
 class VectorIndex:
     """Passage vectors by passage id. With unit vectors the inner product is the cosine."""
 
-    def __init__(self, index: "faiss.IndexIDMap2") -> None:
+    def __init__(self, index: "faiss.Index") -> None:
         self._index = index
 
     @classmethod

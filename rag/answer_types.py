@@ -28,7 +28,8 @@ class AnswerType(StrEnum):
 _ASKED = (
     (
         AnswerType.DATE,
-        r"kad|kops kura \w+|cikos|(?:kura|kuraja|kados|kuros|kada|kadaja) (?:gada|gados|diena|datuma|menesi|gadsimta|laika)"
+        r"kad|kops kura \w+|cikos|(?:kura|kuraja|kados|kuros|kada|kadaja) (?:gada|gados|diena|datuma|menesi)"
+        r"|(?:kura|kuraja|kados|kuros|kada|kadaja) (?:gadsimta|laika)"
         r"|(?:lidz|no|kops) (?:kuram|kuru|kura|kadam|kada) (?:gadam|gada|datumam|datuma|laikam|laika|bridim)"
         r"|(?:kura|kads|kada) (?:datum|gad)\w*"
         r"|when|(?:what|which) (?:year|date|day|month|time)|since when"
@@ -44,7 +45,10 @@ _ASKED = (
         r"|сколько|скольких|сколькими|какова сумма|wie ?viele?|wie (?:lange|oft|hoch|gross|alt)"
         r"|kiek|keliu|keli|kelios|mitu|mitme|kui (?:palju|kaua|suur|vana)",
     ),
-    (AnswerType.REASON, r"kapec|kadel|kalab|kada iemesla|why|for what reason|почему|зачем|отчего|warum|weshalb|kodel|miks"),
+    (
+        AnswerType.REASON,
+        r"kapec|kadel|kalab|kada iemesla|why|for what reason|почему|зачем|отчего|warum|weshalb|kodel|miks",
+    ),
     (AnswerType.PLACE, r"kur|no kurienes|(?:kura|kada) (?:vieta|pilseta|valsti|novada|pagasta|ciema|iela)"
         r"|where|(?:what|which) (?:city|town|country|place)|где|куда|откуда|в каком (?:городе|месте)|wo|wohin|woher"
         r"|kus|kust|kuhu"),
@@ -91,7 +95,8 @@ _POINT = (
     r"|\b(?:pirmdien|otrdien|trešdien|ceturtdien|piektdien|sestdien|svētdien)\w*|\bšodien\b|\bvakar\b|\bšogad\b|\bpērn\b"
 )
 _DATE = regex.compile(
-    rf"(?:\bno\s+|\bkopš\s+)?(?:{_POINT})(?:\s?(?:–|—|-|līdz|to|until|bis|до|по|iki|kuni)\s?(?:{_POINT}))?", regex.IGNORECASE
+    rf"(?:\bno\s+|\bkopš\s+)?(?:{_POINT})(?:\s?(?:–|—|-|līdz|to|until|bis|до|по|iki|kuni)\s?(?:{_POINT}))?",
+    regex.IGNORECASE,
 )
 # Atomic, so that a number that is refused (a year, a day) is not found again without its last digit.
 _DIGITS = r"(?>(?<![\d.,])(?:\d{1,3}(?:[ \u00a0.]\d{3})+(?:,\d+|\.\d{1,2}\b)?|\d+(?:[.,]\d+)*))"
@@ -121,8 +126,9 @@ _PLACE = regex.compile(
     r"|parkā|universitātē|izvēlnē|logā|cilnē|iestatījumos|sadaļā|mapē)\b",
 )
 _REASON = regex.compile(
-    r"\b(?:jo|tāpēc|tādēļ|tādēļ ka|lai|dēļ|sakarā ar|pateicoties|iemesl\w*|cēlon\w*|mērķ\w+|rezultātā|because|since|due to"
-    r"|in order to|so that|reason\w*|потому|поскольку|так как|из-за|чтобы|weil|denn|damit|nes|kadangi|sest|kuna|et)\b",
+    r"\b(?:jo|tāpēc|tādēļ|tādēļ ka|lai|dēļ|sakarā ar|pateicoties|iemesl\w*|cēlon\w*|mērķ\w+|rezultātā"
+    r"|because|since|due to|in order to|so that|reason\w*|потому|поскольку|так как|из-за|чтобы"
+    r"|weil|denn|damit|nes|kadangi|sest|kuna|et)\b",
     regex.IGNORECASE,
 )
 _FINDERS = {

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from typing import Any
 
 from index.types import Document, Hit
 from rag.query import Query
@@ -36,14 +37,16 @@ def decision_features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evid
         "same_language": same_language,
         "terms": math.log1p(len(query.terms)),
     }
-    crossing = {f"crossing_{name}": features[name] * (1 - same_language) for name in ("hit", "cosine", "coverage_document")}
+    crossing = {
+        f"crossing_{name}": features[name] * (1 - same_language) for name in ("hit", "cosine", "coverage_document")
+    }
     return features | crossing
 
 
 class Abstainer:
     """The calibrated probability that the first citation answers, and the threshold under which Avots refuses."""
 
-    def __init__(self, parameters: Mapping[str, object] | None = None) -> None:
+    def __init__(self, parameters: Mapping[str, Any] | None = None) -> None:
         shipped = json.loads(files("rag").joinpath("sentence_reader.json").read_text("utf-8"))["decision"]
         chosen = shipped if parameters is None else parameters
         self._weights: Mapping[str, float] = chosen["weights"]
@@ -56,8 +59,11 @@ class Abstainer:
         return 1.0 / (1.0 + math.exp(-logit))
 
 
-def refuse(query_text: str, language: str, reason: Refusal, trace: Trace = Trace(), confidence: float = 0.0) -> Answer:
+def refuse(
+    query_text: str, language: str, reason: Refusal, trace: Trace | None = None, confidence: float = 0.0
+) -> Answer:
     """A refusal, with the nearest passages shown as what they are."""
+    trace = trace or Trace()
     nearest = tuple(
         Citation.of(item.hit.document, item.sentence, number, item.score)
         for number, item in enumerate(_distinct(trace.evidence)[:_NEAREST], 1)

@@ -16,7 +16,7 @@ from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.types import Answer, Refusal, Trace, Turn
 
-__all__ = ["Assistant", "LONGEST_QUESTION"]
+__all__ = ["LONGEST_QUESTION", "Assistant"]
 
 LONGEST_QUESTION = 2000  # characters
 _HITS = 10  # passages retrieved

@@ -11,7 +11,8 @@ __all__ = ["complete"]
 _POINTING = frozenset(
     "tas ta tie tos to tam tai taja tur tad toreiz vins vina vini vinas vinu vinam vinai vinus sis si sie so sai saja "
     "it they he she him her them his their this that these those there then "
-    "он она они его ее их ему ей им это этот эта эти там тогда er sie es ihn ihm ihr dort jis ji jie ten see tema nad seal".split()
+    "он она они его ее их ему ей им это этот эта эти там тогда er sie es ihn ihm ihr dort jis ji jie "
+    "ten see tema nad seal".split()
 )
 _OPENINGS = frozenset("un bet a and but or so и а но und aber ir o ja aga".split())
 _FEW = 2  # content words; fewer cannot stand alone

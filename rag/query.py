@@ -32,7 +32,9 @@ class Query:
     def coverage(self, stems: frozenset[str]) -> float:
         """The weight of the terms that ``stems`` hold, as a share of all, 0 to 1."""
         total = sum(self.weights)
-        covered = sum(weight for term, weight in zip(self.terms, self.weights, strict=True) if not term.isdisjoint(stems))
+        covered = sum(
+            weight for term, weight in zip(self.terms, self.weights, strict=True) if not term.isdisjoint(stems)
+        )
         return covered / total if total else 0.0
 
 
@@ -79,5 +81,6 @@ def _terms(text: str, language: str, languages: Sequence[str]) -> list[Term]:
     words = [span.of(text) for span in word_spans(text)]
     content = [word for word in words if fold(word) not in stop_words(language)] or words
     return [
-        frozenset({stem(word, language), *(stem(latinise(word), document) for document in languages)}) for word in content
+        frozenset({stem(word, language), *(stem(latinise(word), document) for document in languages)})
+        for word in content
     ]

@@ -36,7 +36,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote: ``document.text[start:end] == quote``. Made by `Citation.of`, which takes no text of its own."""
+    """A verbatim quote: ``document.text[start:end] == quote``. `Citation.of` cuts it out of the document."""
 
     number: int
     document: str

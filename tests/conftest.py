@@ -1,0 +1,30 @@
+"""The real things that many tests use: the built-in model and an index of the seeds, made once a session."""
+
+from pathlib import Path
+
+import pytest
+
+from index.embedding import Embedder, load_embedder
+from index.sync import synchronise
+from rag.assistant import Assistant
+from rag.config import Config
+from rag.factory import build_assistant
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return load_embedder()
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    directory = tmp_path_factory.mktemp("seeds") / "index"
+    synchronise(directory, [SEEDS], embedder)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_index: Path) -> Assistant:
+    return build_assistant(Config(seeds_index))

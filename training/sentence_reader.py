@@ -1,0 +1,211 @@
+"""Fit the sentence reader and its threshold on development questions; write ``rag/sentence_reader.json``.
+
+    python -m training.sentence_reader --data FOLDER [--work FOLDER]
+
+The sentence weights maximise the softmax probability of the right sentence among all sentences that were read; the
+decision is a logistic regression of "the documents answer, and the first sentence is the one" on what `rag.answers`
+calls decision features. Five-fold cross-validation over documents gives the figures that are printed and stored.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from index.embedding import Embedder, load_embedder
+from index.store import PassageIndex
+from index.sync import store_documents
+from index.types import Hit
+from rag.answers import decision_features
+from rag.query import Query, prepare_query
+from rag.reader import SentenceReader
+from rag.retriever import retrieve
+from rag.types import Evidence
+from training.collections import Collection, Question, collections
+
+OUTPUT = Path(__file__).parent.parent / "rag" / "sentence_reader.json"
+_L2 = 1e-3
+_FOLDS = 5
+_FALSE_REFUSALS = 0.075  # of the answerable development questions, in the collection where it is highest
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """One question over one collection with all that was read. ``right`` marks the sentences that answer."""
+
+    collection: str
+    question: Question
+    weight: float
+    query: Query
+    hits: Sequence[Hit]
+    evidence: Sequence[Evidence]
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def examples(collection: Collection, work: Path, embedder: Embedder) -> list[Example]:
+    directory = work / collection.name
+    store_documents(directory, collection.documents, embedder)
+    index = PassageIndex.open(directory)
+    languages = sorted(index.languages())
+    return [_example(collection, question, index, languages, embedder) for question in collection.questions]
+
+
+def _example(
+    collection: Collection, question: Question, index: PassageIndex, languages: Sequence[str], embedder: Embedder
+) -> Example:
+    query = prepare_query(question.question, index, languages, embedder)
+    hits = retrieve(query, index, 10)
+    evidence = SentenceReader(index, {}).read(query, hits[:8])
+    features = np.array([list(item.features.values()) for item in evidence])
+    right = np.array([_answers(item, question) for item in evidence])
+    return Example(collection.name, question, collection.weight, query, hits, evidence, features, right)
+
+
+def _answers(item: Evidence, question: Question) -> bool:
+    """Whether the sentence covers at least half of a gold span."""
+    span = item.sentence
+    return any(
+        document == item.hit.document.id and 2 * (min(end, span.end) - max(start, span.start)) >= end - start
+        for document, start, end in question.answers
+    )
+
+
+def fit_sentences(chosen: Sequence[Example]) -> NDArray[np.float64]:
+    """Weights over standardised features, turned back to raw ones. Examples whose answer was not read teach nothing."""
+    useful = [example for example in chosen if example.right.any()]
+    stacked = np.concatenate([example.features for example in useful])
+    scale = stacked.std(0) + 1e-9
+    starts = np.cumsum([0, *(len(example.features) for example in useful)])[:-1]
+    group = np.repeat(np.arange(len(useful)), [len(example.features) for example in useful])
+    weight = np.array([example.weight for example in useful])
+    right = np.concatenate([example.right for example in useful]).astype(float)
+    scaled = stacked / scale
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = scaled @ weights
+        scores = np.exp(scores - np.maximum.reduceat(scores, starts)[group])
+        total, among_right = np.add.reduceat(scores, starts), np.add.reduceat(scores * right, starts)
+        gradient = scaled.T @ ((scores / total[group] - scores * right / among_right[group]) * weight[group])
+        value = float(weight @ (np.log(total) - np.log(among_right))) / weight.sum()
+        return value + _L2 / 2 * float(weights @ weights), gradient / weight.sum() + _L2 * weights
+
+    found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x) / scale
+
+
+def decide(example: Example, weights: NDArray[np.float64]) -> tuple[dict[str, float], bool]:
+    """The decision features of an example read with ``weights``, and whether its first sentence is right."""
+    from dataclasses import replace
+
+    scores = example.features @ weights
+    order = np.argsort(-scores, kind="stable")
+    ranked = [replace(example.evidence[i], score=float(scores[i])) for i in order]
+    return decision_features(example.query, example.hits, ranked), bool(example.right[order[0]])
+
+
+def fit_decision(rows: Sequence[tuple[Example, dict[str, float], bool]]) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias; answerable questions whose sentence is wrong count half to either side."""
+    names = list(rows[0][1])
+    features = np.array([[features[name] for name in names] for _, features, _ in rows])
+    scale = features.std(0) + 1e-9
+    weight = np.array([example.weight for example, _, _ in rows])
+    answerable = np.array([bool(example.question.answers) for example, _, _ in rows])
+    model = LogisticRegression(C=0.3, max_iter=5000).fit(features / scale, answerable, sample_weight=weight)
+    return model.coef_[0] / scale, float(model.intercept_[0])
+
+
+def fold_of(question: Question) -> int:
+    return sum(question.group.encode()) % _FOLDS
+
+
+def _probability(features: dict[str, float], weights: NDArray[np.float64], bias: float) -> float:
+    return float(1 / (1 + np.exp(-(bias + np.array(list(features.values())) @ weights))))
+
+
+def cross_validate(all_examples: Sequence[Example]) -> list[tuple[Example, bool, float]]:
+    """(example, first sentence right, probability) of every example, each from a fit without its documents."""
+    out = []
+    for fold in range(_FOLDS):
+        learn = [example for example in all_examples if fold_of(example.question) != fold]
+        weights = fit_sentences(learn)
+        decision, bias = fit_decision([(example, *decide(example, weights)) for example in learn])
+        for example in (e for e in all_examples if fold_of(e.question) == fold):
+            features, right = decide(example, weights)
+            out.append((example, right, _probability(features, decision, bias)))
+    return out
+
+
+def figures(judged: Sequence[tuple[Example, bool, float]], threshold: float) -> dict[str, dict[str, float]]:
+    """Per collection (the small ones together): share of right first sentences, refusals, right after refusing."""
+    table: dict[str, dict[str, float]] = {}
+    for name in dict.fromkeys(example.collection.split("-")[0] for example, _, _ in judged):
+        rows = [row for row in judged if row[0].collection.split("-")[0] == name]
+        answerable = [row for row in rows if row[0].question.answers]
+        rest = [row for row in rows if not row[0].question.answers]
+        table[name] = {
+            "answerable": len(answerable),
+            "unanswerable": len(rest),
+            "first_sentence_right": float(np.mean([right for _, right, _ in answerable])),
+            "answered_right": float(np.mean([right and p >= threshold for _, right, p in answerable])),
+            "wrongly_refused": float(np.mean([p < threshold for _, _, p in answerable])),
+            "refused": float(np.mean([p < threshold for _, _, p in rest])),
+        }
+    return table
+
+
+def choose_threshold(judged: Sequence[tuple[Example, bool, float]]) -> float:
+    """The highest threshold at which no kind of collection refuses more answerable questions than allowed."""
+    names = {example.collection.split("-")[0] for example, _, _ in judged}
+    allowed = [
+        float(
+            np.quantile(
+                [p for e, _, p in judged if e.question.answers and e.collection.startswith(name)], _FALSE_REFUSALS
+            )
+        )
+        for name in sorted(names)
+    ]
+    return round(min(allowed), 3)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with fullstack_lv/ and gnome_help/")
+    parser.add_argument("--work", type=Path, default=Path("build/sentence_reader"), help="where the indexes are kept")
+    arguments = parser.parse_args()
+    embedder = load_embedder()
+    found: list[Example] = []
+    for collection in collections(arguments.data, "dev"):
+        found += examples(collection, arguments.work, embedder)
+        print(
+            f"{collection.name}: {len(collection.documents)} documents, {len(collection.questions)} questions",
+            flush=True,
+        )
+    judged = cross_validate(found)
+    threshold = choose_threshold(judged)
+    table = figures(judged, threshold)
+    for name, row in table.items():
+        print(name, {key: round(value, 3) for key, value in row.items()})
+    weights = fit_sentences(found)
+    rows = [(example, *decide(example, weights)) for example in found]
+    decision, bias = fit_decision(rows)
+    content = {
+        "fitted": {"by": "python -m training.sentence_reader", "questions": "development", "cross_validated": table},
+        "sentence": _named(found[0].evidence[0].features, weights),
+        "decision": {"weights": _named(rows[0][1], decision), "bias": round(bias, 5), "threshold": threshold},
+    }
+    OUTPUT.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def _named(features: object, weights: NDArray[np.float64]) -> dict[str, float]:
+    return {str(name): round(float(weight), 5) for name, weight in zip(features, weights, strict=True)}  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    main()
