@@ -1,6 +1,6 @@
 """The only place that chooses classes: from a configuration to an assistant."""
 
-from index.embedding import load_embedder
+from index.embedding import Embedder, load_embedder
 from index.store import PassageIndex
 from rag.assistant import Assistant
 from rag.config import Config
@@ -9,14 +9,19 @@ from rag.reader import SentenceReader
 __all__ = ["build_assistant"]
 
 
-def build_assistant(config: Config) -> Assistant:
+def build_assistant(config: Config, embedder: Embedder | None = None) -> Assistant:
     """An assistant over ``config.index``, with the model that built it unless ``config.model`` names one.
+
+    ``embedder`` is one that is loaded already, which saves loading it again.
 
     Raises:
         IndexNotFound, IndexMismatch, IndexDamaged: see `PassageIndex.open`.
         ModelUnavailable, ModelDamaged: see `load_embedder`.
     """
+    return Assistant(config.index, embedder or _embedder(config), SentenceReader)
+
+
+def _embedder(config: Config) -> Embedder:
     index = PassageIndex.open(config.index)
-    name = index.manifest.model_name if config.model is None else config.model
     index.close()
-    return Assistant(config.index, load_embedder(name, config.threads), SentenceReader)
+    return load_embedder(index.manifest.model_name if config.model is None else config.model, config.threads)

@@ -26,5 +26,5 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) ->
 
 
 @pytest.fixture(scope="session")
-def assistant(seeds_index: Path) -> Assistant:
-    return build_assistant(Config(seeds_index))
+def assistant(seeds_index: Path, embedder: Embedder) -> Assistant:
+    return build_assistant(Config(seeds_index), embedder)

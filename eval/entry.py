@@ -1,0 +1,126 @@
+"""The evaluation's one entry point: index, ask, measure, write, compare with the baseline.
+
+Exit codes: 0 nothing is worse; 1 a crash (Python's own); 2 broken input, nothing could be compared; 3 worse.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
+from eval.distractors import PARAGRAPHS, read_paragraphs
+from eval.gate import broken_promises, drops, read_baseline, update_baseline
+from eval.gold import SPLITS, GoldFile, load_gold, select_split
+from eval.report import Result, summarise, summary, write_result
+from eval.run import Run, ask_all, save_run
+from index.embedding import Embedder, load_embedder
+from index.errors import AvotsError
+from index.model import cache_directory
+from index.sync import Progress
+
+__all__ = ["BROKEN_INPUT", "PASSED", "WORSE", "main"]
+
+PASSED, BROKEN_INPUT, WORSE = 0, 2, 3
+
+
+def main(argv: Sequence[str]) -> int:
+    """Evaluate as the arguments say and give the exit code; messages go to stderr, results to stdout."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _evaluate(arguments)
+    except AvotsError as error:
+        _say(str(error))
+        return BROKEN_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="avots eval", description="Measure the answers and compare with the baseline."
+    )
+    parser.add_argument("--split", choices=[*SPLITS, "all"], default="all", help="which part of the gold to ask")
+    parser.add_argument("--gold", type=Path, default=Path("eval/gold"), help="folder of <set>.<split>.jsonl")
+    parser.add_argument("--sources", type=Path, default=Path("seeds"), help="the documents that the gold is about")
+    parser.add_argument("--data", type=Path, help=f"folder with {PARAGRAPHS}, the distractors (or set AVOTS_DATA)")
+    parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
+    parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
+    parser.add_argument("--update-baseline", action="store_true", help="record the results as the baseline")
+    parser.add_argument("--questions", action="store_true", help="list wrong questions of the test part too")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON instead of Markdown")
+    return parser
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    skipped: list[str] = []
+    results = list(_results(arguments, skipped))
+    if arguments.json:
+        print(json.dumps(results, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        print("\n".join(summary(result) for result in results))
+    _say(f"the whole results are in {arguments.output}.")
+    return _gate(arguments, results, skipped)
+
+
+def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]) -> int:
+    worse = broken_promises(results)
+    if arguments.update_baseline and not worse:
+        update_baseline(results, arguments.baseline)
+        _say(f"the baseline {arguments.baseline} is recorded.")
+    elif not worse:
+        splits = SPLITS if arguments.split == "all" else (arguments.split,)
+        worse = drops(results, read_baseline(arguments.baseline), splits, skipped)
+    for drop in worse:
+        _say(f"worse: {drop}")
+    return WORSE if worse else PASSED
+
+
+def _results(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Result]:
+    embedder = load_embedder()
+    with tempfile.TemporaryDirectory(prefix="avots-eval-") as directory:
+        seeds = search_sources(arguments.sources, Path(directory), embedder)
+        gold = select_split(load_gold(arguments.gold, seeds.documents), arguments.split)
+        for searched in _corpora(arguments, seeds, embedder, skipped):
+            for file in gold:
+                yield _result(arguments, searched, file, embedder.identity)
+
+
+def _corpora(
+    arguments: argparse.Namespace, seeds: Searched, embedder: Embedder, skipped: list[str]
+) -> Iterator[Searched]:
+    """The documents alone, then among distractors; the latter joins ``skipped``, visibly, when there is no data."""
+    yield seeds
+    data = arguments.data or os.environ.get("AVOTS_DATA")
+    if not data:
+        skipped.append(DISTRACTORS)
+        _say(f"skipped: {DISTRACTORS}, because no folder of data is given (--data or AVOTS_DATA).")
+        return
+    documents = [*seeds.documents.values(), *read_paragraphs(Path(data))]
+    _say(f"preparing the index of {len(documents)} documents (a few minutes the first time, then it is kept).")
+    yield search_documents(documents, cache_directory() / "eval", embedder, _show_progress)
+
+
+def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile, model: str) -> Result:
+    name = f"{file.set}.{file.split}"
+    name = name if searched.corpus.name == SEEDS else f"{name}+distractors"
+    _say(f"asking {name}: {len(file.questions)} questions.")
+    outcomes = ask_all(searched.assistant.ask, searched.assistant.index.document, file.questions)
+    run = Run(name, model, outcomes)
+    listed = file.split == "dev" or arguments.questions
+    result = summarise(file, run, searched.corpus, list_wrong=listed)
+    write_result(result, arguments.output)
+    if listed:
+        save_run(run, arguments.output / f"{name}.run.json")
+    return result
+
+
+def _show_progress(progress: Progress) -> None:
+    if progress.stage == "embed" and sys.stderr.isatty():
+        end = "\n" if progress.done == progress.total else "\r"
+        print(f"{progress.done} of {progress.total} passages", end=end, file=sys.stderr, flush=True)
+
+
+def _say(line: str) -> None:
+    print(f"avots eval: {line}", file=sys.stderr, flush=True)
