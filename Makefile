@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Latvian paragraphs that serve as distractors in the evaluation; it says so when they are absent.
 DATA ?= $(wildcard ../shared/data)
+# Pages whose figures are generated from result files.
+TABLES := README.md docs/how-it-works.md
 
-.PHONY: run test setup ask eval baseline lint format bench screenshots tables clean
+.PHONY: run test setup ask eval baseline lint format bench screenshots clean
 
 run: setup  ## index seeds/ and open the chat page on http://127.0.0.1:7860
 	$(BIN)/avots index seeds
@@ -27,18 +29,19 @@ ask: setup  ## make ask Q="Kad Liepājā viesojās Azerbaidžānas delegācija?"
 	@$(BIN)/avots ask "$(Q)"
 
 eval: setup  ## the gold questions against the committed baseline
-	$(BIN)/avots eval $(if $(DATA),--data $(DATA))
+	$(BIN)/avots eval --output build/eval $(if $(DATA),--data $(DATA))
 
 baseline: setup  ## record today's figures as the baseline
 	$(BIN)/avots eval $(if $(DATA),--data $(DATA)) --update-baseline
-	$(BIN)/python -m eval.tables
+	$(BIN)/python -m eval.tables $(TABLES)
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m eval.tables --check
+	$(BIN)/python -m eval.tables --check $(TABLES)
+	$(BIN)/python -m benchmarks.tables --check
 
 format: setup
 	$(BIN)/ruff check --fix .
@@ -48,7 +51,7 @@ bench: setup  ## every speed line of docs/benchmarks.md, as ratios
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 screenshots: setup
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 clean:
 	rm -rf $(VENV) .avots build *.egg-info

@@ -12,7 +12,7 @@ from pathlib import Path
 from eval.errors import EvaluationError
 from eval.report import Result, markdown_table, read_results
 
-__all__ = ["BEGIN", "END", "figures", "main", "with_figures"]
+__all__ = ["BEGIN", "END", "figures", "main", "refresh", "with_figures"]
 
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
 
@@ -38,12 +38,22 @@ def figures(results: Sequence[Result]) -> str:
     return markdown_table(header, [*rows, ["time of a question, p50 / p95", *times]])
 
 
-def with_figures(page: str, table: str, path: Path) -> str:
+def with_figures(page: str, table: str, path: Path, marks: tuple[str, str] = (BEGIN, END)) -> str:
     """``page`` with ``table`` between the marks; EvaluationError, naming ``path``, unless there is one pair of them."""
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise EvaluationError(f"{path}: needs one line {BEGIN} and, after it, one line {END}, for the figures.")
-    head, rest = page.split(BEGIN)
-    return f"{head}{BEGIN}\n\n{table}\n\n{END}{rest.split(END)[1]}"
+    begin, end = marks
+    if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
+        raise EvaluationError(f"{path}: needs one line {begin} and, after it, one line {end}, for the figures.")
+    head, rest = page.split(begin)
+    return f"{head}{begin}\n\n{table}\n\n{end}{rest.split(end)[1]}"
+
+
+def refresh(path: Path, table: str, check: bool, marks: tuple[str, str] = (BEGIN, END)) -> bool:
+    """Whether the page is not up to date; it is brought up to date unless ``check``."""
+    page = path.read_text(encoding="utf-8")
+    fresh = with_figures(page, table, path, marks)
+    if fresh != page and not check:
+        path.write_text(fresh, encoding="utf-8")
+    return fresh != page
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,22 +65,13 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     try:
         table = figures(read_results(arguments.results))
-        stale = [page for page in arguments.pages if _refresh(page, table, arguments.check)]
+        stale = [page for page in arguments.pages if refresh(page, table, arguments.check)]
     except (EvaluationError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     for page in stale:
         print(f"{page}: {'is stale; run python -m eval.tables' if arguments.check else 'updated'}", file=sys.stderr)
     return 1 if stale and arguments.check else 0
-
-
-def _refresh(path: Path, table: str, check: bool) -> bool:
-    """Whether the page is not up to date; it is brought up to date unless ``check``."""
-    page = path.read_text(encoding="utf-8")
-    fresh = with_figures(page, table, path)
-    if fresh != page and not check:
-        path.write_text(fresh, encoding="utf-8")
-    return fresh != page
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexDamaged
+from index.errors import IndexBusy, IndexDamaged, StoreError
 from index.types import Chunk, Document, Span
 
 __all__ = ["Database", "DocumentSummary", "Passage", "PassageRow", "Staging"]
@@ -37,6 +37,8 @@ CREATE TABLE spellings (
     folded TEXT NOT NULL, word TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (folded, word)
 ) WITHOUT ROWID;
 """
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_SYSTEM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 _DOCUMENT = "id, source, text, title, language, sha256, furniture, published, publisher, address"
 
 
@@ -82,22 +84,44 @@ class Database:
         """Open the file, made empty when missing; IndexDamaged when it is no SQLite database."""
         self._path = path
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-        with self._intact():
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        except sqlite3.OperationalError as error:
+            raise self._explained(error) from error
+        try:
+            self._execute("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
+        except StoreError:
+            self._connection.close()
+            raise
+
+    def _execute(self, *statements: str) -> None:
+        with self._intact() as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     @contextmanager
     def _intact(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
                 yield self._connection
-            except sqlite3.DatabaseError as error:
-                raise IndexDamaged(
-                    f"{self._path}: the index database cannot be read ({error}); delete the folder {self._path.parent} "
-                    "and run `avots index` with your sources again."
-                ) from error
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                raise self._explained(error) from error
+
+    def _explained(self, error: Exception) -> StoreError:
+        """What the user can do about an error of SQLite: only a damaged file has to go."""
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the bits above it say more
+        if kind in _BUSY:
+            return IndexBusy(f"{self._path}: another process is using this database; try again when it is done.")
+        if kind in _SYSTEM:
+            return StoreError(f"{self._path}: {error}; check the free space and the permissions of this folder.")
+        return self.damaged(error)
+
+    def damaged(self, error: object) -> IndexDamaged:
+        """The error to raise when what was read contradicts itself."""
+        return IndexDamaged(
+            f"{self._path}: the index database cannot be read ({error}); delete the folder {self._path.parent} and run "
+            "`avots index` with your sources again."
+        )
 
     def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._intact() as connection:
@@ -108,9 +132,9 @@ class Database:
             self._connection.close()
 
     def create(self) -> None:
-        """Make the tables in a new file."""
+        """Make the tables in a new file, in a transaction that the caller commits when they hold what they must."""
         with self._intact() as connection:
-            connection.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+            connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}")
 
     def has_tables(self) -> bool:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"))

@@ -21,10 +21,10 @@ __all__ = ["detect", "fold", "latinise", "stem", "stems", "stop_words", "word_sp
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 # Scripts that write no spaces between words: neighbouring pairs of characters stand in for words.
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}][\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}"
-    r"\p{Lao}\p{Khmer}\p{Myanmar}\p{M}]*"
-)
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_RUN = regex.compile(rf"(?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)|[^{_UNSPACED}]+")
+_ANY_UNSPACED = regex.compile(rf"[{_UNSPACED}]")
+_CHARACTER = regex.compile(rf"[{_UNSPACED}]\p{{M}}*")
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
     "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "hi": "hindi",
@@ -62,7 +62,8 @@ _STOP_WORDS = {
 
 def fold(text: str) -> str:
     """Lower-case, compatibility-decomposed, without diacritics: "Rīgā" -> "riga"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposed first: some compatibility characters ("№", "𝐑") only then show their capitals.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -74,13 +75,21 @@ def stop_words(language: str) -> frozenset[str]:
 
 def word_spans(text: str) -> Iterator[Span]:
     """Places of the words of ``text``: runs of letters, marks and digits; pairs in scripts without spaces."""
+    if _ANY_UNSPACED.search(text) is None:  # nearly every text, and three times as fast
+        yield from (Span(*match.span()) for match in _WORD.finditer(text))
+        return
     for match in _WORD.finditer(text):
-        units = [unit.span() for unit in _UNSPACED.finditer(text, *match.span())]
-        if not units:
-            yield Span(*match.span())
-            continue
-        ends = units[1:] or units
-        yield from (Span(first[0], second[1]) for first, second in zip(units, ends, strict=False))
+        for run in _RUN.finditer(text, *match.span()):
+            if run["unspaced"] is None:
+                yield Span(*run.span())
+            else:
+                yield from _pairs(text, run.span())
+
+
+def _pairs(text: str, run: tuple[int, int]) -> Iterator[Span]:
+    units = [unit.span() for unit in _CHARACTER.finditer(text, *run)]
+    ends = units[1:] or units
+    return (Span(first[0], second[1]) for first, second in zip(units, ends, strict=False))
 
 
 def words(text: str) -> list[str]:
@@ -117,18 +126,19 @@ _CYRILLIC = dict(
         strict=True,
     )
 )
+_IOTATED = regex.compile(r"(?:^|(?<=[аоуыэюя]))е")
 
 
 def latinise(word: str) -> str:
     """A Cyrillic word as folded Latvian would spell it ("Лиепаю" -> "liepaju"); other scripts come back unchanged.
 
-    It lets names typed in Russian meet the Latvian text. A word-initial "е" is "je" ("Елгава" -> "jelgava").
+    It lets names typed in Russian meet the Latvian text. An "е" that opens the word or follows a vowel is "je"
+    ("Елгава" -> "jelgava", "Лиепае" -> "liepaje"); after "и" Latvian writes "ie".
     """
     lower = word.casefold()
     if not any(char in _CYRILLIC for char in lower):
         return word
-    spelled = "".join(_CYRILLIC.get(char, char) for char in lower)
-    return "j" + spelled if lower.startswith("е") else spelled
+    return "".join(_CYRILLIC.get(char, char) for char in _IOTATED.sub("je", lower))
 
 
 def detect(text: str, default: str = "lv") -> str:

@@ -28,7 +28,10 @@ class LexicalIndex:
 
     def __init__(self, directory: Path) -> None:
         self._schema = _schema()
-        self._searcher = tantivy.Index.open(str(directory)).searcher()
+        index = tantivy.Index.open(str(directory))
+        # By default a thread would watch the folder for commits, and write into it, as long as the index is open.
+        index.config_reader(reload_policy="manual")
+        self._searcher = index.searcher()
 
     @classmethod
     def build(cls, passages: Iterable[tuple[int, str]], directory: Path) -> None:

@@ -15,7 +15,7 @@ from index.errors import SourceError, UnreachableSource, UnusableSource
 from index.language import detect
 from index.types import Document
 
-__all__ = ["EXTENSIONS", "LARGEST_FILE", "SourceFile", "list_files", "parse", "read"]
+__all__ = ["EXTENSIONS", "LARGEST_FILE", "SourceFile", "list_files", "parse", "read", "source_name"]
 
 EXTENSIONS = (".txt", ".md", ".text", ".markdown")
 LARGEST_FILE = 20_000_000  # bytes
@@ -61,7 +61,7 @@ def list_files(sources: Sequence[Path]) -> tuple[tuple[SourceFile, ...], tuple[S
                 seen.add(real)
                 named[_relative_id(path, source)].append(path)
     files = [
-        SourceFile(name if len(paths) == 1 else _encodable(os.path.abspath(path)), path)
+        SourceFile(name if len(paths) == 1 else source_name(path), path)
         for name, paths in named.items()
         for path in paths
     ]
@@ -96,7 +96,7 @@ def parse(file: SourceFile, data: bytes) -> Document:
     noise = furniture(text)
     document = Document(
         id=file.id,
-        source=_encodable(os.path.abspath(file.path)),
+        source=source_name(file.path),
         text=text,
         title=title(text, noise),
         language="",
@@ -106,6 +106,11 @@ def parse(file: SourceFile, data: bytes) -> Document:
     )
     article = "\n".join(part.of(text) for part in article_parts(document))
     return replace(document, language=detect(article))
+
+
+def source_name(path: Path) -> str:
+    """What a document's ``source`` says of the file at ``path``: its absolute path, encodable as UTF-8."""
+    return _encodable(os.path.abspath(path))
 
 
 def _walk(source: Path, errors: list[SourceError]) -> Iterator[Path]:

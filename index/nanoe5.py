@@ -74,6 +74,8 @@ class _Cursor:
         return values
 
     def bytes(self, count: int) -> bytes:
+        if self.position + count > len(self.data):
+            raise ValueError(f"it ends after {len(self.data)} bytes, in the middle of a field")
         self.position += count
         return self.data[self.position - count : self.position]
 
@@ -117,5 +119,7 @@ def _directory(cursor: _Cursor) -> dict[str, _Tensor]:
     tensors = {}
     for _ in range(cursor.take("i")[0]):
         name = cursor.bytes(cursor.take("H")[0]).decode()
-        tensors[name] = _Tensor(*cursor.take("BIQQ"))
+        tensors[name] = tensor = _Tensor(*cursor.take("BIQQ"))
+        if tensor.offset + tensor.size > len(cursor.data):
+            raise ValueError(f"it ends before its tensor {name!r} does")
     return tensors

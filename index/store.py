@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index.database import Database, DocumentSummary, Passage
-from index.errors import DocumentNotFound, IndexBusy, IndexMismatch, IndexNotFound
+from index.errors import DocumentNotFound, IndexBusy, IndexMismatch, IndexNotFound, StoreError
 from index.language import fold
 from index.lexical import LexicalIndex, Term
 from index.types import Document
@@ -49,12 +49,15 @@ class Manifest:
 
     @classmethod
     def read(cls, database: Database) -> "Manifest":
-        values = {key: json.loads(value) for key, value in database.meta().items()}
-        return cls(**values | {"sources": tuple(values["sources"])})
+        try:
+            values = {key: json.loads(value) for key, value in database.meta().items()}
+            return cls(**values | {"sources": tuple(values["sources"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise database.damaged(error) from error
 
     def write(self, database: Database) -> None:
         names = self.__dataclass_fields__
-        database.set_meta({name: json.dumps(getattr(self, name), ensure_ascii=False) for name in names})
+        database.set_meta({name: json.dumps(getattr(self, name)) for name in names})
 
     def check(self, directory: Path, identity: str | None = None) -> None:
         """IndexMismatch unless this code, and the model ``identity`` if one is given, built the index."""
@@ -71,14 +74,24 @@ class Manifest:
 
 @contextmanager
 def write_lock(directory: Path, timeout: float) -> Iterator[None]:
-    """Hold the index's lock; IndexBusy when another process has it for longer than ``timeout`` seconds."""
+    """Hold the index's lock, in a folder that is made when missing; IndexBusy when another process has it for longer
+    than ``timeout`` seconds."""
+    lock = FileLock(directory / "write.lock", timeout=timeout)
     try:
-        with FileLock(directory / "write.lock", timeout=timeout):
-            yield
+        directory.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout:
         raise IndexBusy(
             f"{directory}: another `avots index` is writing this index; try again when it is done."
         ) from None
+    except OSError as error:
+        raise StoreError(
+            f"{directory}: an index cannot be written here ({error.strerror}); name another folder with --index."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_generation(database: Database, directory: Path, manifest: Manifest) -> str:
@@ -96,8 +109,8 @@ def write_generation(database: Database, directory: Path, manifest: Manifest) ->
 
 def _digest(derived: Path) -> str:
     digest = hashlib.sha256()
-    # tantivy's hidden files are locks and house-keeping, not data.
-    for path in sorted(path for path in derived.rglob("*") if path.is_file() and not path.name.startswith(".")):
+    # Lock files come and go with readers and hold nothing.
+    for path in sorted(path for path in derived.rglob("*") if path.is_file() and path.suffix != ".lock"):
         digest.update(path.name.encode())
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -156,13 +169,14 @@ class PassageIndex:
         self._database.close()
 
     def is_current(self) -> bool:
-        """False once a later generation has been written, or the index was deleted."""
+        """False once another generation has been written, or the index was deleted."""
         path = self.directory / "index.sqlite"
         if not path.is_file():
             return False
         database = Database(path)
         try:
-            return database.has_tables() and Manifest.read(database).generation == self.manifest.generation
+            # Not the generation alone: an index that was deleted and built anew counts from one again.
+            return database.has_tables() and Manifest.read(database) == self.manifest
         finally:
             database.close()
 

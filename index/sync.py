@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from index.database import Database, PassageRow, Staging
 from index.embedding import Embedder
 from index.errors import IndexNotFound, SourceError, UnreachableSource
 from index.language import fold, stems, words
-from index.loaders import SourceFile, list_files, parse, read
+from index.loaders import SourceFile, list_files, parse, read, source_name
 from index.store import CHUNK_OVERLAP, CHUNK_SIZE, Manifest, write_generation, write_lock
 from index.types import Chunk, Document
 
@@ -85,7 +86,7 @@ def synchronise(
     report = progress or (lambda _: None)
 
     def plan(database: Database, manifest: Manifest) -> _Plan:
-        roots = [source.absolute() for source in sources] or [Path(source) for source in manifest.sources]
+        roots = [Path(os.path.abspath(source)) for source in sources] or [Path(path) for path in manifest.sources]
         if not roots:
             raise IndexNotFound(f"{directory}: no sources yet; name the files or folders: `avots index FOLDER`.")
         return _compare(database.fingerprints(), roots, report)
@@ -132,13 +133,13 @@ def _compare(known: dict[str, tuple[str, str]], roots: Sequence[Path], report: R
 def _changed(file: SourceFile, known: dict[str, tuple[str, str]]) -> Document | None:
     data = read(file)
     stored = known.get(file.id)
-    if stored is not None and stored[1] == hashlib.sha256(data).hexdigest() and Path(stored[0]) == file.path.absolute():
+    if stored == (source_name(file.path), hashlib.sha256(data).hexdigest()):
         return None
     return parse(file, data)
 
 
 def _below(source: str, path: str) -> bool:
-    blocked = Path(path).absolute()
+    blocked = Path(source_name(Path(path)))
     return Path(source) == blocked or blocked in Path(source).parents
 
 
@@ -151,9 +152,9 @@ def _update(
         plan = plan_of(database, manifest)
         with Staging.open(directory / "staging.sqlite") as staging:
             passages = [(document, chunk(document, CHUNK_SIZE, CHUNK_OVERLAP)) for document in plan.fresh]
-            _embed_missing(passages, embedder, (database, staging), report)
+            _embed_missing(passages, embedder, database, staging, report)
             for document, chunks in passages:
-                rows = [_row(document, piece, embedder, (database, staging)) for piece in chunks]
+                rows = [_row(document, piece, embedder, staging) for piece in chunks]
                 _remove(database, document.id)
                 database.put_document(document, rows, _spellings(document))
         for id_ in plan.gone:
@@ -184,15 +185,17 @@ def _summary(plan: _Plan, known: frozenset[str], totals: tuple[int, int], second
 @contextmanager
 def _writing(directory: Path, embedder: Embedder) -> Iterator[tuple[Database, Manifest]]:
     """The one write transaction: committed by `_finish`, rolled back when anything goes wrong before."""
-    directory.mkdir(parents=True, exist_ok=True)
     with write_lock(directory, timeout=0):
         database = Database(directory / "index.sqlite")
+        new = Manifest(embedder.identity, embedder.name, embedder.dimension)
         try:
             if not database.has_tables():
                 database.create()
-                Manifest(embedder.identity, embedder.name, embedder.dimension).write(database)
+                new.write(database)
+                database.commit()
             database.begin(write=True)
-            manifest = Manifest.read(database)
+            stored = Manifest.read(database)
+            manifest = stored if stored.generation else new  # an unfinished first run binds nobody to its model
             manifest.check(directory, embedder.identity)
             yield database, manifest
         finally:
@@ -220,20 +223,26 @@ def _finish(database: Database, directory: Path, manifest: Manifest, changed: bo
 def _embed_missing(
     passages: Sequence[tuple[Document, Sequence[Chunk]]],
     embedder: Embedder,
-    known: tuple[Database, Staging],
+    database: Database,
+    staging: Staging,
     report: Report,
 ) -> None:
-    """Embed every passage that neither the index nor an interrupted run has; the result goes to the staging file."""
-    missing = {
-        digest: (document, piece)
+    """Bring the embedding of every passage into the staging file; embed what neither the index nor an interrupted
+    run has.
+
+    What the index has is copied, because its rows may go before those that share their text are written.
+    """
+    wanted = {
+        _embedding_digest(document, piece, embedder): (document, piece)
         for document, chunks in passages
         for piece in chunks
-        if _embedded(digest := _embedding_digest(document, piece, embedder), known) is None
     }
-    items = list(missing.items())
+    stored = [(digest, *found) for digest in wanted if (found := database.embedded(digest)) is not None]
+    staging.put(stored)
+    items = [(digest, pair) for digest, pair in wanted.items() if staging.embedded(digest) is None]
     for start in range(0, len(items), _BATCH):
         batch = items[start : start + _BATCH]
-        known[1].put(_embed([pair for _, pair in batch], [digest for digest, _ in batch], embedder))
+        staging.put(_embed([pair for _, pair in batch], [digest for digest, _ in batch], embedder))
         report(Progress("embed", min(start + _BATCH, len(items)), len(items)))
 
 
@@ -259,13 +268,9 @@ def _embedding_digest(document: Document, piece: Chunk, embedder: Embedder) -> s
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _embedded(digest: str, known: tuple[Database, Staging]) -> tuple[bytes, bytes] | None:
-    return known[0].embedded(digest) or known[1].embedded(digest)
-
-
-def _row(document: Document, piece: Chunk, embedder: Embedder, known: tuple[Database, Staging]) -> PassageRow:
+def _row(document: Document, piece: Chunk, embedder: Embedder, staging: Staging) -> PassageRow:
     digest = _embedding_digest(document, piece, embedder)
-    embedded = _embedded(digest, known)
+    embedded = staging.embedded(digest)
     assert embedded is not None, "every passage was embedded before"
     # The title is matched with each passage: a passage seldom repeats what the whole document is about.
     words_of = " ".join(stems(f"{document.title} {piece.span.of(document.text)}", document.language))

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.language import fold, stem, word_spans
+from index.language import fold, stem, words
 from index.store import PassageIndex
 from index.types import Hit, Span
 from rag.answer_types import AnswerType, candidates
@@ -105,7 +105,7 @@ _TYPED = tuple(kind for kind in AnswerType if kind is not AnswerType.OTHER)
 
 
 def _stems(text: str, span: Span, language: str) -> frozenset[str]:
-    return frozenset(stem(word.of(span.of(text)), language) for word in word_spans(span.of(text)))
+    return frozenset(stem(word, language) for word in words(span.of(text)))
 
 
 def _rarest_missing(query: Query, stems: frozenset[str]) -> float:
@@ -121,12 +121,12 @@ def _new_candidates(query: Query, hit: Hit, sentence: Span) -> tuple[Span, ...]:
 
 
 def _is_said(query: Query, candidate: str, hit: Hit) -> bool:
-    words = [span.of(candidate) for span in word_spans(candidate)]
-    if all(fold(word) in query.said for word in words):
+    own = words(candidate)
+    if all(fold(word) in query.said for word in own):
         return True
     if query.expected not in (AnswerType.PERSON, AnswerType.PLACE):
         return False
-    return all(any(stem(word, hit.document.language) in term for term in query.terms) for word in words)
+    return all(any(stem(word, hit.document.language) in term for term in query.terms) for word in own)
 
 
 def _certain(kind: AnswerType, short: tuple[Span, ...]) -> Span | None:

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios that were promised, each with a command that measures it."""

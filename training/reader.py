@@ -1,0 +1,152 @@
+"""Train the span reader on the built-in encoder: word embeddings frozen, twelve layers and a two-logit head trained.
+
+    python -m training.reader --data FOLDER [--work FOLDER] [--rows N]
+
+Seeded, and resumable from the last checkpoint in the work folder. The passage's title stands before it and is never
+part of a span; the first token stands for "no answer" (Devlin et al. 2019, section 4.3).
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertModel
+
+from index.embedding import load_embedder
+from index.model import checkpoint_directory
+from training.rows import Row, latvian_rows, squad_rows
+
+_TOKENS = 256
+_BATCH = 16
+_RATE = 1.2e-4
+_WARMUP = 0.06
+_SEED = 20
+
+
+class SpanReader(nn.Module):
+    """Start and end logits of every token, shape [batch, tokens, 2]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert = BertModel.from_pretrained(checkpoint_directory(), add_pooling_layer=False)
+        self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.span = nn.Linear(self.bert.config.hidden_size, 2)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.span(self.bert(input_ids=ids, attention_mask=mask).last_hidden_state)
+        return logits
+
+
+def encode(tokenizer: Tokenizer, row: Row) -> tuple[list[int], int, int]:
+    """Token ids, and the answer's first and last token (0, 0 where there is none or it was cut off)."""
+    head = f"{row.title}\n" if row.title and not row.passage.startswith(row.title) else ""
+    encoding = tokenizer.encode(row.question, head + row.passage)
+    if row.start is None or row.end is None:
+        return encoding.ids, 0, 0
+    start, end = row.start + len(head), row.end + len(head)
+    inside = [
+        token
+        for token, ((first, last), part) in enumerate(zip(encoding.offsets, encoding.sequence_ids, strict=True))
+        if part == 1 and first < end and last > start
+    ]
+    return (encoding.ids, inside[0], inside[-1]) if inside else (encoding.ids, 0, 0)
+
+
+def batches(rows: Sequence[tuple[list[int], int, int]], draw: random.Random) -> list[list[int]]:
+    """Batches of similar length, in random order: padding costs as much as words."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]) + draw.random() * 12)
+    groups = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+    draw.shuffle(groups)
+    return groups
+
+
+def tensors(rows: Sequence[tuple[list[int], int, int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    width = max(len(ids) for ids, _, _ in rows)
+    ids = torch.full((len(rows), width), 1)
+    for place, (row, _, _) in zip(ids, rows, strict=True):
+        place[: len(row)] = torch.tensor(row)
+    return ids, (ids != 1).long(), torch.tensor([[start, end] for _, start, end in rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with qa/, fullstack_lv/ and gnome_help/")
+    parser.add_argument("--work", type=Path, default=Path("build/reader"))
+    parser.add_argument("--rows", type=int, help="train on so many rows, drawn from all")
+    arguments = parser.parse_args()
+    torch.manual_seed(_SEED)
+    torch.set_num_threads(2)
+    draw = random.Random(_SEED)
+    tokenizer = Tokenizer.from_file(str(checkpoint_directory() / "tokenizer.json"))
+    tokenizer.enable_truncation(_TOKENS)
+    latvian = list(latvian_rows(arguments.data, arguments.work, load_embedder(), draw))
+    others = list(squad_rows(arguments.data / "qa", draw))
+    draw.shuffle(others)
+    chosen = latvian + others[: max(0, (arguments.rows or 10**9) - len(latvian))]
+    rows = [encode(tokenizer, row) for row in chosen]
+    groups = batches(rows, draw)
+    print(f"{len(latvian)} Latvian rows of {len(rows)}, {len(groups)} steps", flush=True)
+    train(rows, groups, arguments.work)
+
+
+def train(rows: Sequence[tuple[list[int], int, int]], groups: Sequence[Sequence[int]], work: Path) -> None:
+    model = SpanReader()
+    model.train()
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
+    warmup = max(1, int(_WARMUP * len(groups)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / warmup, max(0.0, (len(groups) - step) / (len(groups) - warmup)))
+    )
+    checkpoint = work / "checkpoint.pt"
+    done = _resume(checkpoint, model, optimiser, schedule)
+    began, total = time.monotonic(), 0.0
+    for step in range(done, len(groups)):
+        ids, mask, places = tensors([rows[i] for i in groups[step]])
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(ids, mask)
+        logits = logits.float().masked_fill(mask.unsqueeze(2) == 0, -1e4)
+        loss = nn.functional.cross_entropy(logits[..., 0], places[:, 0])
+        loss = (loss + nn.functional.cross_entropy(logits[..., 1], places[:, 1])) / 2
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        total += loss.item()
+        if math.isnan(loss.item()):
+            raise SystemExit(f"step {step}: the loss is not a number; nothing was written")
+        if (step + 1) % 20 == 0:
+            pace = (time.monotonic() - began) / (step + 1 - done)
+            print(json.dumps({"step": step + 1, "of": len(groups), "loss": round(total / 20, 3), "s": round(pace, 2)}), flush=True)
+            total = 0.0
+        if (step + 1) % 100 == 0 or step + 1 == len(groups):
+            state = {"step": step + 1, "model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+    from safetensors.torch import save_file
+
+    kept = {k: v.contiguous() for k, v in model.state_dict().items() if "word_embeddings" not in k}
+    save_file(kept, work / "reader.safetensors")
+
+
+def _resume(checkpoint: Path, model: SpanReader, optimiser: torch.optim.Optimizer, schedule: object) -> int:
+    if not checkpoint.exists():
+        return 0
+    state = torch.load(checkpoint)
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    schedule.load_state_dict(state["schedule"])  # type: ignore[attr-defined]
+    return int(state["step"])
+
+
+if __name__ == "__main__":
+    main()
