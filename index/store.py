@@ -159,11 +159,18 @@ class PassageIndex:
         if manifest.generation == 0:
             raise _not_found(directory)
         manifest.check(directory)
-        if _digest(directory / f"generation-{manifest.generation}") != manifest.derived:
-            database.rollback()
+        damage: Exception | None = None
+        try:
+            if _digest(directory / f"generation-{manifest.generation}") == manifest.derived:
+                return cls(directory, database, manifest)
+        except (OSError, RuntimeError, ValueError) as error:
+            damage = error
+        database.rollback()
+        if Manifest.read(database) == manifest:  # else a writer has dropped these files for those of its generation
+            if damage is not None:
+                raise database.damaged(damage) from damage
             _rederive(directory, database)
-            return cls._open(directory, database)
-        return cls(directory, database, manifest)
+        return cls._open(directory, database)
 
     def close(self) -> None:
         self._database.close()

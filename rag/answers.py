@@ -1,9 +1,7 @@
 """From evidence to an answer: decide, compose, verify. Refusing is a value with a reason."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 from index.types import Document, Hit
@@ -22,13 +20,7 @@ def decision_features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evid
     second = evidence[1].score if len(evidence) > 1 else best.score
     other = [item.score for item in evidence if item.hit.document.id != best.hit.document.id]
     same_language = float(query.language == best.hit.document.language)
-    names = [
-        "hit", "cosine", "coverage", "coverage_around", "coverage_passage", "coverage_document", "rarest_missing",
-        "length", "is_title",
-    ]  # fmt: skip
-    features = {name: best.features[name] for name in names}
-    features |= {name: value for name, value in best.features.items() if name.startswith(("new_", "lacks_"))}
-    features |= {
+    features = dict(best.features) | {
         "margin": best.score - second,
         "margin_document": best.score - max(other, default=best.score),
         "score": best.score,
@@ -46,12 +38,11 @@ def decision_features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evid
 class Abstainer:
     """The calibrated probability that the first citation answers, and the threshold under which Avots refuses."""
 
-    def __init__(self, parameters: Mapping[str, Any] | None = None) -> None:
-        shipped = json.loads(files("rag").joinpath("sentence_reader.json").read_text("utf-8"))["decision"]
-        chosen = shipped if parameters is None else parameters
-        self._weights: Mapping[str, float] = chosen["weights"]
-        self._bias: float = chosen["bias"]
-        self.threshold: float = chosen["threshold"]
+    def __init__(self, parameters: Mapping[str, Any]) -> None:
+        """``parameters`` hold "weights" by feature, "bias" and "threshold"; they belong to one reader."""
+        self._weights: Mapping[str, float] = parameters["weights"]
+        self._bias: float = parameters["bias"]
+        self.threshold: float = parameters["threshold"]
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Logistic regression over `decision_features`."""

@@ -26,9 +26,11 @@ _READ = 8  # of which the reader reads
 class Assistant:
     """Answers questions over one index, and follows it when it is rewritten on disk."""
 
-    def __init__(self, directory: Path, embedder: Embedder, make_reader: Callable[[PassageIndex], Reader]) -> None:
+    def __init__(
+        self, directory: Path, embedder: Embedder, make_reader: Callable[[PassageIndex], Reader], abstainer: Abstainer
+    ) -> None:
         self._directory, self._embedder, self._make_reader = directory, embedder, make_reader
-        self._abstainer = Abstainer()
+        self._abstainer = abstainer
         self._open()
 
     def _open(self) -> None:

@@ -2,9 +2,10 @@
 
 from index.embedding import Embedder, load_embedder
 from index.store import PassageIndex
+from rag.answers import Abstainer
 from rag.assistant import Assistant
 from rag.config import Config
-from rag.reader import SentenceReader
+from rag.reader import SentenceReader, shipped_parameters
 
 __all__ = ["build_assistant"]
 
@@ -18,7 +19,13 @@ def build_assistant(config: Config, embedder: Embedder | None = None) -> Assista
         IndexNotFound, IndexMismatch, IndexDamaged: see `PassageIndex.open`.
         ModelUnavailable, ModelDamaged: see `load_embedder`.
     """
-    return Assistant(config.index, embedder or _embedder(config), SentenceReader)
+    parameters = shipped_parameters(with_spans=False)
+    return Assistant(
+        config.index,
+        embedder or _embedder(config),
+        lambda index: SentenceReader(index, parameters["sentence"]),
+        Abstainer(parameters["decision"]),
+    )
 
 
 def _embedder(config: Config) -> Embedder:

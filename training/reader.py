@@ -69,7 +69,8 @@ def batches(rows: Sequence[tuple[list[int], int, int]], draw: random.Random) -> 
 
 
 def tensors(rows: Sequence[tuple[list[int], int, int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    width = max(len(ids) for ids, _, _ in rows)
+    # A multiple of 16: every new shape costs a compilation of its kernels.
+    width = -(-max(len(ids) for ids, _, _ in rows) // 16) * 16
     ids = torch.full((len(rows), width), 1)
     for place, (row, _, _) in zip(ids, rows, strict=True):
         place[: len(row)] = torch.tensor(row)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index import store
 from index.database import Database
 from index.errors import DocumentNotFound, IndexDamaged, IndexMismatch, IndexNotFound
 from index.language import stem
@@ -156,6 +157,27 @@ def test_a_reader_keeps_its_snapshot_while_the_index_changes(tmp_path: Path, dir
     assert list(index.passages([1, 2])) == [1, 2]
     index.close()
     assert [document.id for document in PassageIndex.open(directory).documents()] == ["valka.txt"]
+
+
+@pytest.mark.parametrize("first", ["write", "look"])
+def test_a_generation_that_is_replaced_while_it_is_opened_gives_way_to_the_next(
+    tmp_path: Path, directory: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    def write() -> None:
+        monkeypatch.setattr(store, "_digest", digest_of)
+        write_sources(tmp_path / "texts", {"jauns.txt": "Jauns teksts."})
+        synchronise(directory, [], HashEmbedder())
+
+    def interrupted(derived: Path) -> str:
+        digest = digest_of(derived)
+        write()
+        return digest if first == "look" else digest_of(derived)
+
+    digest_of = store._digest
+    monkeypatch.setattr(store, "_digest", interrupted)
+    index = PassageIndex.open(directory)
+    assert [document.id for document in index.documents()] == ["jauns.txt"]
+    assert index.problems() == []
 
 
 def test_an_index_stays_current_when_a_run_changes_nothing(directory: Path) -> None:
