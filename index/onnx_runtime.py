@@ -14,26 +14,72 @@ from index.model import PreparedModel
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-__all__ = ["OnnxEmbedder", "quantise"]
+__all__ = ["OnnxEmbedder", "OnnxModel", "Vocabulary", "quantise"]
 
 _POSITIONS = 512
 _BATCH = 8  # texts of similar length; larger batches are slower on a CPU
 _PAD = 1
 
 
+class OnnxModel:
+    """An int8 graph from `index.bert_graph`, with the built-in model's tokenizer and word table."""
+
+    def __init__(self, graph: Path, vocabulary: "Vocabulary", threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._vocabulary = vocabulary
+        self.dimension: int = self._session.get_inputs()[0].shape[2]
+
+    def run(self, encodings: Sequence[Encoding]) -> list[NDArray[np.float32]]:
+        """The output row of each encoding, in batches of similar length; token outputs come without padding."""
+        rows: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(encodings)
+        by_length = sorted(range(len(encodings)), key=lambda index: len(encodings[index]))
+        for start in range(0, len(encodings), _BATCH):
+            batch = by_length[start : start + _BATCH]
+            for index, row in zip(batch, self._batch([encodings[index] for index in batch]), strict=True):
+                rows[index] = row if row.ndim == 1 else row[: len(encodings[index])]
+        return rows
+
+    def _batch(self, encodings: list[Encoding]) -> NDArray[np.float32]:
+        width = max(len(encoding) for encoding in encodings)
+        ids = np.full((len(encodings), width), _PAD, np.int64)
+        for row, encoding in zip(ids, encodings, strict=True):
+            row[: len(encoding)] = encoding.ids
+        feed = {"word_vectors": self._vocabulary.vectors(ids), "attention_mask": (ids != _PAD).astype(np.int64)}
+        output: NDArray[np.float32] = self._session.run(None, feed)[0]
+        return output
+
+
+class Vocabulary:
+    """Tokenizer and word table of the built-in model. The table is mapped from disk: few of its rows are ever read."""
+
+    def __init__(self, model: PreparedModel) -> None:
+        self._words = np.load(model.words, mmap_mode="r")
+        self._scales = np.load(model.word_scales, mmap_mode="r")
+        self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
+        self._tokenizer.enable_truncation(_POSITIONS)
+        self._tokenizer.no_padding()
+
+    def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Word vectors, shape [*ids.shape, dimension]."""
+        vectors: NDArray[np.float32] = self._words[ids].astype(np.float32) * self._scales[ids, 0, None]
+        return vectors
+
+    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
+        """Tokens of texts or of pairs of texts; what is longer than 512 tokens is cut there."""
+        return self._tokenizer.encode_batch(list(texts))
+
+
 class OnnxEmbedder:
     """The built-in model. Texts longer than 512 tokens are cut there; vectors are float32, unit length."""
 
     def __init__(self, model: PreparedModel, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(str(model.graph), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
-        self._tokenizer.enable_truncation(_POSITIONS)
-        self._tokenizer.no_padding()
+        self.vocabulary = Vocabulary(model)
+        self._model = OnnxModel(model.graph, self.vocabulary, threads)
         self.name: str | None = None
         self.identity = model.identity
-        self.dimension: int = self._session.get_outputs()[0].shape[1]
+        self.dimension = self._model.dimension
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of questions, shape [len(texts), dimension]."""
@@ -44,22 +90,8 @@ class OnnxEmbedder:
         return self._embed([f"passage: {text}" for text in texts])
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(texts)
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        by_length = sorted(range(len(texts)), key=lambda index: len(encodings[index]))
-        for start in range(0, len(texts), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            vectors[batch] = self._run([encodings[index] for index in batch])
-        return vectors
-
-    def _run(self, encodings: list[Encoding]) -> NDArray[np.float32]:
-        width = max(len(encoding) for encoding in encodings)
-        ids = np.full((len(encodings), width), _PAD, np.int64)
-        for row, encoding in zip(ids, encodings, strict=True):
-            row[: len(encoding)] = encoding.ids
-        feed = {"input_ids": ids, "attention_mask": (ids != _PAD).astype(np.int64)}
-        output: NDArray[np.float32] = self._session.run(None, feed)[0]
-        return output
+        rows = self._model.run(self.vocabulary.encode(texts))
+        return np.array(rows, np.float32).reshape(len(texts), self.dimension)
 
 
 def quantise(graph: "ModelProto", target: Path) -> None:

@@ -27,7 +27,7 @@ class SentenceTransformerEmbedder:
                 f"{name}: this embedding model cannot be loaded ({error}); name a folder with a sentence-transformers "
                 "model, or, online, a model of the hub."
             ) from error
-        self.name: str | None = name
+        self.name: str | None = str(Path(name).absolute()) if Path(name).is_dir() else name
         self.identity = _identity(name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 

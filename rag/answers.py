@@ -29,6 +29,8 @@ def decision_features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evid
         "same_language": same_language,
         "terms": math.log1p(len(query.terms)),
     }
+    if "span" in best.features:
+        features["span_rival"] = max((item.features["span"] for item in evidence[1:]), default=-30.0)
     crossing = {
         f"crossing_{name}": features[name] * (1 - same_language) for name in ("hit", "cosine", "coverage_document")
     }

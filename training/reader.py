@@ -14,16 +14,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from index.bert_graph import build_encoder
 from index.embedding import load_embedder
 from index.model import checkpoint_directory
+from index.onnx_runtime import quantise
 from training.rows import Row, latvian_rows, squad_rows
 
+OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
 _TOKENS = 256
 _BATCH = 16
 _RATE = 1.2e-4
@@ -127,16 +129,31 @@ def train(rows: Sequence[tuple[list[int], int, int]], groups: Sequence[Sequence[
             raise SystemExit(f"step {step}: the loss is not a number; nothing was written")
         if (step + 1) % 20 == 0:
             pace = (time.monotonic() - began) / (step + 1 - done)
-            print(json.dumps({"step": step + 1, "of": len(groups), "loss": round(total / 20, 3), "s": round(pace, 2)}), flush=True)
+            print(
+                json.dumps({"step": step + 1, "of": len(groups), "loss": round(total / 20, 3), "s": round(pace, 2)}),
+                flush=True,
+            )
             total = 0.0
         if (step + 1) % 100 == 0 or step + 1 == len(groups):
-            state = {"step": step + 1, "model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            state = {
+                "step": step + 1,
+                "model": model.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "schedule": schedule.state_dict(),
+            }
             torch.save(state, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
-    from safetensors.torch import save_file
+    export(model)
 
-    kept = {k: v.contiguous() for k, v in model.state_dict().items() if "word_embeddings" not in k}
-    save_file(kept, work / "reader.safetensors")
+
+def export(model: SpanReader) -> None:
+    """Write the model as an int8 ONNX graph; its word table is the built-in model's."""
+    state = {name.removeprefix("bert."): values.numpy() for name, values in model.state_dict().items()}
+    config = model.bert.config
+    graph = build_encoder(
+        state, config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps, head="span"
+    )
+    quantise(graph, OUTPUT)
 
 
 def _resume(checkpoint: Path, model: SpanReader, optimiser: torch.optim.Optimizer, schedule: object) -> int:

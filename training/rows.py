@@ -3,8 +3,8 @@
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunking import chunk
@@ -107,13 +107,6 @@ def _asked(question: str, draw: random.Random) -> str:
     return fold(question).rstrip("?") if draw.random() < 0.07 else question
 
 
-def shuffled(rows: Sequence[Row], draw: random.Random) -> list[Row]:
-    return draw.sample(list(rows), len(rows))
-
-
 def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
     with path.open(encoding="utf-8") as file:
         yield from map(json.loads, file)
-
-
-_ = replace

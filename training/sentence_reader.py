@@ -1,6 +1,9 @@
 """Fit the sentence reader and its threshold on development questions; write ``rag/sentence_reader.json``.
 
-    python -m training.sentence_reader --data FOLDER [--work FOLDER]
+    python -m training.sentence_reader --data FOLDER [--work FOLDER] [--spans]
+
+``--spans`` fits the weights that go with the span model, into ``rag/span_reader.json``, on the questions that the
+model was not trained on.
 
 The sentence weights maximise the softmax probability of the right sentence among all sentences that were read; the
 decision is a logistic regression of "the documents answer, and the first sentence is the one" on what `rag.answers`
@@ -18,7 +21,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from index.embedding import Embedder, load_embedder
+from index import model as built_in
+from index.embedding import Embedder
+from index.onnx_runtime import OnnxEmbedder
 from index.store import PassageIndex
 from index.sync import store_documents
 from index.types import Hit
@@ -26,10 +31,13 @@ from rag.answers import decision_features
 from rag.query import Query, prepare_query
 from rag.reader import SentenceReader
 from rag.retriever import retrieve
+from rag.span_model import OnnxSpanModel
+from rag.spans import SpanModel
 from rag.types import Evidence
 from training.collections import Collection, Question, collections
+from training.rows import held_out
 
-OUTPUT = Path(__file__).parent.parent / "rag" / "sentence_reader.json"
+RAG = Path(__file__).parent.parent / "rag"
 _L2 = 1e-3
 _FOLDS = 5
 _FALSE_REFUSALS = 0.075  # of the answerable development questions, in the collection where it is highest
@@ -49,20 +57,28 @@ class Example:
     right: NDArray[np.bool_]
 
 
-def examples(collection: Collection, work: Path, embedder: Embedder) -> list[Example]:
+def examples(collection: Collection, work: Path, embedder: Embedder, spans: SpanModel | None) -> list[Example]:
     directory = work / collection.name
     store_documents(directory, collection.documents, embedder)
     index = PassageIndex.open(directory)
     languages = sorted(index.languages())
-    return [_example(collection, question, index, languages, embedder) for question in collection.questions]
+    asked = collection.questions
+    if spans is not None and not collection.name.startswith("seeds"):
+        asked = tuple(question for question in asked if held_out(question))
+    return [_example(collection, question, index, languages, embedder, spans) for question in asked]
 
 
 def _example(
-    collection: Collection, question: Question, index: PassageIndex, languages: Sequence[str], embedder: Embedder
+    collection: Collection,
+    question: Question,
+    index: PassageIndex,
+    languages: Sequence[str],
+    embedder: Embedder,
+    spans: SpanModel | None,
 ) -> Example:
     query = prepare_query(question.question, index, languages, embedder)
     hits = retrieve(query, index, 10)
-    evidence = SentenceReader(index, {}).read(query, hits[:8])
+    evidence = SentenceReader(index, {}, spans).read(query, hits[:8])
     features = np.array([list(item.features.values()) for item in evidence])
     right = np.array([_answers(item, question) for item in evidence])
     return Example(collection.name, question, collection.weight, query, hits, evidence, features, right)
@@ -178,11 +194,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with fullstack_lv/ and gnome_help/")
     parser.add_argument("--work", type=Path, default=Path("build/sentence_reader"), help="where the indexes are kept")
+    parser.add_argument("--spans", action="store_true", help="fit the weights that go with the span model")
     arguments = parser.parse_args()
-    embedder = load_embedder()
+    embedder = OnnxEmbedder(built_in.load(), 2)
+    spans = OnnxSpanModel(RAG / "span_reader.onnx", embedder.vocabulary, 2) if arguments.spans else None
     found: list[Example] = []
     for collection in collections(arguments.data, "dev"):
-        found += examples(collection, arguments.work, embedder)
+        found += examples(collection, arguments.work, embedder, spans)
         print(
             f"{collection.name}: {len(collection.documents)} documents, {len(collection.questions)} questions",
             flush=True,
@@ -196,11 +214,15 @@ def main() -> None:
     rows = [(example, *decide(example, weights)) for example in found]
     decision, bias = fit_decision(rows)
     content = {
-        "fitted": {"by": "python -m training.sentence_reader", "questions": "development", "cross_validated": table},
+        "fitted": {
+            "by": " ".join(["python -m training.sentence_reader", *(["--spans"] if spans else [])]),
+            "figures": table,
+        },
         "sentence": _named(found[0].evidence[0].features, weights),
         "decision": {"weights": _named(rows[0][1], decision), "bias": round(bias, 5), "threshold": threshold},
     }
-    OUTPUT.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    output = RAG / ("span_reader.json" if arguments.spans else "sentence_reader.json")
+    output.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 
 
 def _named(features: object, weights: NDArray[np.float64]) -> dict[str, float]:

@@ -330,12 +330,12 @@ def test_a_second_run_at_once_says_that_another_is_writing(tmp_path: Path, direc
     assert synchronise(directory, [sources], HashEmbedder()).unchanged == 3
 
 
-def kill_runs(start: Path, sources: Path, results: Path, moments: int) -> list[Path]:
+def kill_runs(start: Path, sources: Path, results: Path) -> list[Path]:
     results.mkdir()
-    command = [sys.executable, "-m", "tests.index.killed_run", start, sources, results, str(moments)]
+    command = [sys.executable, "-m", "tests.index.killed_index", start, sources, results, "12"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    killed = [results / line for line in run.stdout.split()]
-    assert len(killed) >= moments
+    killed = [Path(line) for line in run.stdout.splitlines()]
+    assert len(killed) >= 12
     return killed
 
 
@@ -357,7 +357,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_index_or_the_new_one_whole(tm
     synchronise(tmp_path / "new", [sources], HashEmbedder())
     old, new = contents(tmp_path / "old"), contents(tmp_path / "new")
     found, staged = [], set()
-    for directory in kill_runs(tmp_path / "old", sources, tmp_path / "runs", 12):
+    for directory in kill_runs(tmp_path / "old", sources, tmp_path / "runs"):
         found.append(contents(directory))
         assert found[-1] in (old, new), f"{directory.name} is a mixture"
         kept, resumed = embeddings_kept(directory), HashEmbedder()
@@ -376,7 +376,7 @@ def test_a_first_run_killed_at_any_moment_leaves_no_index_or_a_whole_one(tmp_pat
     sources = write_sources(tmp_path / "texts", many())
     synchronise(tmp_path / "new", [sources], HashEmbedder())
     new, outcomes = contents(tmp_path / "new"), []
-    for directory in kill_runs(tmp_path / "nothing", sources, tmp_path / "runs", 12):
+    for directory in kill_runs(tmp_path / "nothing", sources, tmp_path / "runs"):
         try:
             outcomes.append(contents(directory) == new)
         except IndexNotFound:

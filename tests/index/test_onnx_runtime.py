@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from index.embedding import Embedder
+from tests.index.texts import TEXTS
+
+LONG = "Šis teksts ir daudz garāks nekā modelis spēj izlasīt. " * 100
+
+
+def test_vectors_are_float32_of_unit_length(embedder: Embedder) -> None:
+    vectors = embedder.embed_passages([*TEXTS, "", LONG])
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(TEXTS) + 2, embedder.dimension)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+
+
+def test_a_batch_of_mixed_lengths_equals_one_by_one_in_the_given_order(embedder: Embedder) -> None:
+    texts = [*TEXTS[:5], LONG[:900], *TEXTS[5:]]  # more than one batch, not in order of length
+    batch = embedder.embed_passages(texts)
+    single = np.concatenate([embedder.embed_passages([text]) for text in texts])
+    # Activations are quantised by the largest of the batch, so company shifts a vector a little.
+    assert (batch * single).sum(axis=1).min() > 0.99
+    assert (batch @ single.T).argmax(axis=1).tolist() == list(range(len(texts)))
+
+
+def test_a_text_beyond_512_tokens_is_embedded_by_its_beginning(embedder: Embedder) -> None:
+    one, other = embedder.embed_passages([LONG]), embedder.embed_passages([LONG + "Pavisam citas beigas."])
+    assert np.array_equal(one, other)
+
+
+def test_questions_and_passages_have_prefixes_of_their_own(embedder: Embedder) -> None:
+    question, passage = embedder.embed_queries(["Rīga"])[0], embedder.embed_passages(["Rīga"])[0]
+    assert not np.allclose(question, passage)
+    assert np.array_equal(question, embedder.embed_queries(["Rīga"])[0]), "the same text gives the same vector"
+
+
+def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
+    assert embedder.embed_queries([]).shape == (0, embedder.dimension)
+
+
+def test_a_question_is_nearest_to_its_answer_in_every_language(embedder: Embedder) -> None:
+    passages = [TEXTS[1], "Hokeja komanda zaudēja spēli ar rezultātu 2:3.", "Bibliotēkas darba laiks vasarā mainās."]
+    questions = [TEXTS[place] for place in (0, 3, 4, 5, 6, 7)]
+    scores = embedder.embed_queries(questions) @ embedder.embed_passages(passages).T
+    assert scores.argmax(axis=1).tolist() == [0] * len(questions)
+
+
+@pytest.mark.parametrize("text", ["<pad>", "<s></s><pad><pad>", "\0", "🎉"])
+def test_odd_texts_have_vectors_too(embedder: Embedder, text: str) -> None:
+    assert np.isfinite(embedder.embed_queries([text])).all()
