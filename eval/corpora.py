@@ -12,7 +12,7 @@ from index.embedding import Embedder
 from index.sync import Progress, store_documents, synchronise
 from index.types import Document
 from rag.assistant import Assistant
-from rag.config import Config
+from rag.config import Config, ReaderName
 from rag.factory import build_assistant
 
 __all__ = ["DISTRACTORS", "SEEDS", "Searched", "search_documents", "search_sources"]
@@ -33,16 +33,20 @@ class Searched:
     documents: Mapping[str, Document]
 
 
-def search_sources(sources: Path, directory: Path, embedder: Embedder) -> Searched:
+def search_sources(sources: Path, directory: Path, embedder: Embedder, reader: ReaderName = "span") -> Searched:
     """Index ``sources`` in ``directory``. EvaluationError unless every source was indexed."""
     report = synchronise(directory, [sources], embedder)
     if report.failures:
         raise EvaluationError(f"not every source was indexed, so no figure would be right: {report.failures[0]}")
-    return _open(SEEDS, directory, embedder)
+    return _open(SEEDS, directory, embedder, reader)
 
 
 def search_documents(
-    documents: Sequence[Document], cache: Path, embedder: Embedder, progress: Callable[[Progress], None] | None = None
+    documents: Sequence[Document],
+    cache: Path,
+    embedder: Embedder,
+    progress: Callable[[Progress], None] | None = None,
+    reader: ReaderName = "span",
 ) -> Searched:
     """Index ready documents, or use the index of the very same that an earlier evaluation left in ``cache``.
 
@@ -54,14 +58,14 @@ def search_documents(
     store_documents(directory, documents, embedder, progress)
     directory.touch()
     _keep_newest(cache)
-    searched = _open(DISTRACTORS, directory, embedder)
+    searched = _open(DISTRACTORS, directory, embedder, reader)
     if searched.corpus.sha256 != corpus_sha256(documents):
         raise EvaluationError(f"{directory}: does not hold the documents it was made of; delete it and run again.")
     return searched
 
 
-def _open(name: str, directory: Path, embedder: Embedder) -> Searched:
-    assistant = build_assistant(Config(index=directory), embedder)
+def _open(name: str, directory: Path, embedder: Embedder, reader: ReaderName) -> Searched:
+    assistant = build_assistant(Config(index=directory, reader=reader), embedder)
     documents = {each.id: assistant.index.document(each.id) for each in assistant.index.documents()}
     return Searched(Corpus(name, len(documents), corpus_sha256(documents.values())), assistant, documents)
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
@@ -21,6 +22,7 @@ from index.embedding import Embedder, load_embedder
 from index.errors import AvotsError
 from index.model import cache_directory
 from index.sync import Progress
+from rag.config import ReaderName
 
 __all__ = ["BROKEN_INPUT", "PASSED", "WORSE", "main"]
 
@@ -45,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gold", type=Path, default=Path("eval/gold"), help="folder of <set>.<split>.jsonl")
     parser.add_argument("--sources", type=Path, default=Path("seeds"), help="the documents that the gold is about")
     parser.add_argument("--data", type=Path, help=f"folder with {PARAGRAPHS}, the distractors (or set AVOTS_DATA)")
+    parser.add_argument("--reader", choices=get_args(ReaderName), default="span", help="the reader to measure")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
     parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
     parser.add_argument("--update-baseline", action="store_true", help="record the results as the baseline")
@@ -80,7 +83,7 @@ def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Seq
 def _results(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Result]:
     embedder = load_embedder()
     with tempfile.TemporaryDirectory(prefix="avots-eval-") as directory:
-        seeds = search_sources(arguments.sources, Path(directory), embedder)
+        seeds = search_sources(arguments.sources, Path(directory), embedder, arguments.reader)
         gold = select_split(load_gold(arguments.gold, seeds.documents), arguments.split)
         for searched in _corpora(arguments, seeds, embedder, skipped):
             for file in gold:
@@ -99,7 +102,7 @@ def _corpora(
         return
     documents = [*seeds.documents.values(), *read_paragraphs(Path(data))]
     _say(f"preparing the index of {len(documents)} documents (a few minutes the first time, then it is kept).")
-    yield search_documents(documents, cache_directory() / "eval", embedder, _show_progress)
+    yield search_documents(documents, cache_directory() / "eval", embedder, _show_progress, arguments.reader)
 
 
 def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile, model: str) -> Result:

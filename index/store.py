@@ -9,6 +9,7 @@ DIR/write.lock        held by the one process that writes
 import hashlib
 import json
 import shutil
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -127,6 +128,7 @@ class PassageIndex:
         derived = directory / f"generation-{manifest.generation}"
         self._vectors = VectorIndex.read(derived / "vectors.faiss")
         self._words = LexicalIndex(derived / "words")
+        weakref.finalize(self, database.close)
         # Bounded caches of this snapshot: nothing in it changes.
         self._document = lru_cache(512)(database.document)
         self._document_stems = lru_cache(512)(database.document_stems)
@@ -173,6 +175,7 @@ class PassageIndex:
         return cls._open(directory, database)
 
     def close(self) -> None:
+        """Let go of the files now, and not when the last who uses this index does."""
         self._database.close()
 
     def is_current(self) -> bool:

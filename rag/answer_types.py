@@ -34,7 +34,7 @@ _ASKED = (
         r"|(?:kura|kads|kada) (?:datum|gad)\w*"
         r"|when|(?:what|which) (?:year|date|day|month|time)|since when"
         r"|когда|в каком (?:году|месяце)|какого числа|в какой день|до какого|wann|seit wann|in welchem jahr"
-        r"|kada\b(?= \w+[oė])|kuriais metais|millal|mis aastal",
+        r"|kada|kuriais metais|millal|mis aastal",
     ),
     (
         AnswerType.NUMBER,
@@ -57,7 +57,15 @@ _ASKED = (
 )  # fmt: skip
 _PATTERNS = tuple((kind, regex.compile(rf"\b(?:{words})\b")) for kind, words in _ASKED)
 # Words that mean something else elsewhere: "kur" asks for a place in Latvian and Lithuanian only.
-_FOREIGN = {"kas": ("lv", "lt"), "kur": ("lv", "lt"), "ko": ("lv",), "wo": ("de",), "kad": ("lv",), "kes": ("et",)}
+_FOREIGN = {
+    "kas": ("lv", "lt"),
+    "kur": ("lv", "lt"),
+    "ko": ("lv",),
+    "wo": ("de",),
+    "kad": ("lv",),
+    "kes": ("et",),
+    "kada": ("lt",),
+}
 
 
 def expected_type(question: str, language: str) -> AnswerType:
@@ -107,8 +115,8 @@ _NUMBER_WORD = (
     r"|од(?:ин|на|но)|дв[ае]|двух|тр[ие]|трёх|трех|четыре\w*|пят\w+|шест\w+|сем[ьи]|восем\w+|девят\w+|десят\w+|сто|тысяч\w*)"
 )
 _UNIT = (
-    r"(?:%|€|eiro|euro|EUR|latu?s?|Ls|procent\w*|tūkst\w*\.?|milj\w*\.?|miljon\w*|miljard\w*|gad\w+|mēne\w+|nedēļ\w+|dien\w+"
-    r"|stund\w+|minū\w+|sekun\w+|reiz\w*|kilometr\w+|metr\w+|hektār\w*|km|m2|kg|gram\w*|litr\w*|ha|cm|mm|m|t)\b\.?"
+    r"(?:[%€]|(?:tūkst|milj|mljrd)\.|(?:eiro|euro|EUR|latu?s?|Ls|procent\w*|tūkst\w*|milj\w*|miljard\w*|gad\w+|mēne\w+|nedēļ\w+"
+    r"|dien\w+|stund\w+|minū\w+|sekun\w+|reiz\w*|kilometr\w+|metr\w+|hektār\w*|km|m2|kg|gram\w*|litr\w*|ha|cm|mm|m|t)\b)"
 )
 _NUMBER = regex.compile(
     rf"(?:(?:EUR|€|Ls|USD|\$)\s?)?(?:{_DIGITS}(?!\.?\s?(?:{_MONTH}|(?:gada|gadā|gadam|g\.)(?!\p{{L}})))|\b{_NUMBER_WORD}\b)(?:\s?{_UNIT})*",

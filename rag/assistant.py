@@ -1,8 +1,9 @@
 """Question to answer: retrieve, read, decide, compose. Orchestration only."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embedding import Embedder
@@ -23,6 +24,15 @@ _HITS = 10  # passages retrieved
 _READ = 8  # of which the reader reads
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Opened:
+    """One generation of the index with what belongs to it."""
+
+    index: PassageIndex
+    languages: tuple[str, ...]
+    reader: Reader
+
+
 class Assistant:
     """Answers questions over one index, and follows it when it is rewritten on disk."""
 
@@ -31,50 +41,50 @@ class Assistant:
     ) -> None:
         self._directory, self._embedder, self._make_reader = directory, embedder, make_reader
         self._abstainer = abstainer
-        self._open()
+        self._lock = threading.Lock()
+        self._opened = self._open()
 
-    def _open(self) -> None:
-        self._index = PassageIndex.open(self._directory)
-        self._index.manifest.check(self._directory, self._embedder.identity)
-        self._languages = sorted(self._index.languages())
-        self._reader = self._make_reader(self._index)
+    def _open(self) -> "_Opened":
+        index = PassageIndex.open(self._directory)
+        index.manifest.check(self._directory, self._embedder.identity)
+        return _Opened(index, tuple(sorted(index.languages())), self._make_reader(index))
+
+    def _current(self) -> "_Opened":
+        """Never closed here: another thread may still be reading the one before; it closes when nobody does."""
+        with self._lock:
+            if not self._opened.index.is_current():
+                self._opened = self._open()
+            return self._opened
 
     @property
     def index(self) -> PassageIndex:
         """The index as it is on disk now; reopened when another process has changed it."""
-        if not self._index.is_current():
-            self._index.close()
-            self._open()
-        return self._index
+        return self._current().index
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The ``k`` passages that fit ``query`` best; none for a query without words."""
-        index = self.index
-        if not words(query) or not index.passage_count():
+        opened = self._current()
+        if not words(query) or not opened.index.passage_count():
             return []
-        return retrieve(prepare_query(query[:LONGEST_QUESTION], index, self._languages, self._embedder), index, k)
+        prepared = prepare_query(query[:LONGEST_QUESTION], opened.index, opened.languages, self._embedder)
+        return retrieve(prepared, opened.index, k)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete."""
-        index = self.index
-        reason = _unanswerable_as_it_stands(question) or (None if index.passage_count() else Refusal.EMPTY_INDEX)
+        opened = self._current()
+        reason = _unanswerable_as_it_stands(question) or (None if opened.index.passage_count() else Refusal.EMPTY_INDEX)
         if reason is not None:
             return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
         clock = _Clock()
-        query = prepare_query(complete(question, history), index, self._languages, self._embedder)
+        query = prepare_query(complete(question, history), opened.index, opened.languages, self._embedder)
         clock.lap("embed")
-        hits = retrieve(query, index, _HITS)
+        hits = retrieve(query, opened.index, _HITS)
         clock.lap("retrieve")
-        trace = self._read(query, hits)
+        trace = _read(opened.reader, query, hits)
         clock.lap("read")
         answer = self._decide(question, query, trace)
         clock.lap("compose")
         return replace(answer, timings_ms=clock.laps())
-
-    def _read(self, query: Query, hits: Sequence[Hit]) -> Trace:
-        evidence = self._reader.read(query, hits[:_READ])
-        decision = decision_features(query, hits, evidence) if evidence else {}
-        return Trace(query.text, tuple(hits), tuple(evidence), decision)
 
     def _decide(self, question: str, query: Query, trace: Trace) -> Answer:
         confidence = self._abstainer.probability(trace.decision) if trace.evidence else 0.0
@@ -82,6 +92,12 @@ class Assistant:
         if not trace.evidence or confidence < self._abstainer.threshold:
             return refuse(question, query.language, Refusal.NO_SUPPORT, trace, confidence)
         return compose(question, query.language, trace, confidence)
+
+
+def _read(reader: Reader, query: Query, hits: Sequence[Hit]) -> Trace:
+    evidence = reader.read(query, hits[:_READ])
+    decision = decision_features(query, hits, evidence) if evidence else {}
+    return Trace(query.text, tuple(hits), tuple(evidence), decision)
 
 
 def _unanswerable_as_it_stands(question: str) -> Refusal | None:

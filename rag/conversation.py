@@ -22,9 +22,10 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     """``question`` as it should be searched.
 
     A question that opens with "and"/"but", points back with a pronoun, or has fewer than two content words of its own
-    gets the last question in front; any other stands as it is. Nothing is rephrased.
+    gets the last question that was searched in front; any other stands as it is. Nothing is rephrased.
     """
-    if not history:
+    searched = next((turn.answer.trace.searched for turn in reversed(history) if turn.answer.trace.searched), None)
+    if searched is None:
         return question
     language = detect(question)
     folded = [fold(word) for word in words(question)]
@@ -32,4 +33,4 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     points_back = bool(folded) and (folded[0] in _OPENINGS or not _POINTING.isdisjoint(folded))
     if not points_back and len(content) >= _FEW:
         return question
-    return f"{history[-1].answer.trace.searched or history[-1].question} {question}"
+    return f"{searched} {question}"

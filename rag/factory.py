@@ -1,11 +1,14 @@
 """The only place that chooses classes: from a configuration to an assistant."""
 
+from importlib.resources import as_file, files
+
 from index.embedding import Embedder, load_embedder
 from index.store import PassageIndex
 from rag.answers import Abstainer
 from rag.assistant import Assistant
 from rag.config import Config
 from rag.reader import SentenceReader, shipped_parameters
+from rag.spans import SpanModel
 
 __all__ = ["build_assistant"]
 
@@ -19,11 +22,13 @@ def build_assistant(config: Config, embedder: Embedder | None = None) -> Assista
         IndexNotFound, IndexMismatch, IndexDamaged: see `PassageIndex.open`.
         ModelUnavailable, ModelDamaged: see `load_embedder`.
     """
-    parameters = shipped_parameters(with_spans=False)
+    embedder = embedder or _embedder(config)
+    spans = _span_model(embedder, config.threads) if config.reader == "span" else None
+    parameters = shipped_parameters(with_spans=spans is not None)
     return Assistant(
         config.index,
-        embedder or _embedder(config),
-        lambda index: SentenceReader(index, parameters["sentence"]),
+        embedder,
+        lambda index: SentenceReader(index, parameters["sentence"], spans),
         Abstainer(parameters["decision"]),
     )
 
@@ -32,3 +37,14 @@ def _embedder(config: Config) -> Embedder:
     index = PassageIndex.open(config.index)
     index.close()
     return load_embedder(index.manifest.model_name if config.model is None else config.model, config.threads)
+
+
+def _span_model(embedder: Embedder, threads: int) -> SpanModel:
+    """It shares the built-in model's vocabulary with the embedder, when that is the built-in one."""
+    from index import model as built_in
+    from index.onnx_runtime import OnnxEmbedder, Vocabulary
+    from rag.span_model import OnnxSpanModel
+
+    vocabulary = embedder.vocabulary if isinstance(embedder, OnnxEmbedder) else Vocabulary(built_in.load())
+    with as_file(files("rag").joinpath("span_reader.onnx")) as graph:
+        return OnnxSpanModel(graph, vocabulary, threads)

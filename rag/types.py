@@ -48,7 +48,7 @@ class Citation:
     score: float
 
     def __post_init__(self) -> None:
-        if not self.quote or self.end - self.start != len(self.quote):
+        if not self.quote or self.start < 0 or self.end - self.start != len(self.quote):
             raise ValueError(f"citation {self.number}: [{self.start}, {self.end}) cannot be the place of its quote")
 
     @classmethod

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from index.errors import AvotsError
-from rag.config import Config
+from rag.config import Config, ReaderName
 from rag.types import Answer, Refusal
 from ui.messages import Language, answer_language, environment_language, refusal, say
 from ui.streams import abandon_output, complain, human, use_utf8, write_bytes, write_line
@@ -35,6 +35,10 @@ IndexOption = Annotated[Path, typer.Option("--index", envvar="AVOTS_INDEX", meta
 ModelOption = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME_OR_PATH", help="A sentence-transformers model instead of the built-in one."),
+]
+ReaderOption = Annotated[
+    ReaderName,
+    typer.Option("--reader", help="span: the trained reader; sentence: faster, less often right."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Show what each stage did.")]
@@ -119,12 +123,13 @@ def ask(
     ] = None,
     directory: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    reader: ReaderOption = "span",
     as_json: JsonOption = False,
     explain: ExplainOption = False,
     lang: LanguageOption = None,
 ) -> None:
     """Answer a question with quotes from the indexed documents, or say that they do not answer it."""
-    language, config = _language(lang), Config(directory, model)
+    language, config = _language(lang), Config(directory, model, reader)
     if batch is not None and question is None:
         raise typer.Exit(_ask_batch(batch, config, explain, language))
     if question is None or batch is not None:
@@ -193,7 +198,7 @@ def search(
     query = _as_utf8(query, language)
     if not query.strip():
         raise AvotsError(say(language, "usage.empty_query"))
-    hits = build_assistant(Config(directory, model)).search(query, k)
+    hits = build_assistant(Config(directory, model, reader="sentence")).search(query, k)
     if as_json:
         write_line(to_json({"query": query, "hits": [hit_to_dict(hit) for hit in hits]}))
     else:
@@ -234,12 +239,17 @@ def documents(directory: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fals
 
 
 @app.command()
-def chat(directory: IndexOption = DEFAULT_INDEX, model: ModelOption = None, lang: LanguageOption = None) -> None:
+def chat(
+    directory: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    reader: ReaderOption = "span",
+    lang: LanguageOption = None,
+) -> None:
     """Talk in the terminal; a question may lean on the ones before it."""
     from rag.factory import build_assistant
     from ui.chat import converse
 
-    converse(build_assistant(Config(directory, model)).ask, input, human(), _language(lang))
+    converse(build_assistant(Config(directory, model, reader)).ask, input, human(), _language(lang))
 
 
 @app.command()
@@ -247,6 +257,7 @@ def ui(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")] = 7860,
     directory: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    reader: ReaderOption = "span",
     lang: LanguageOption = None,
 ) -> None:
     """Open the chat page on this machine."""
@@ -255,7 +266,7 @@ def ui(
 
     language = _language(lang)
     bound = claim(port, language)
-    assistant = build_assistant(Config(directory, model))
+    assistant = build_assistant(Config(directory, model, reader))
     from ui.page import Chat, application, build_page  # last: it takes seconds, and the mistakes above come first
 
     page = build_page(Chat(assistant, lang))

