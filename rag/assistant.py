@@ -66,12 +66,12 @@ class Assistant:
         opened = self._current()
         if not words(query) or not opened.index.passage_count():
             return []
-        prepared = prepare_query(query[:LONGEST_QUESTION], opened.index, opened.languages, self._embedder)
+        prepared = prepare_query(_encodable(query[:LONGEST_QUESTION]), opened.index, opened.languages, self._embedder)
         return retrieve(prepared, opened.index, k)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete."""
-        opened = self._current()
+        question, opened = _encodable(question), self._current()
         reason = _unanswerable_as_it_stands(question) or (None if opened.index.passage_count() else Refusal.EMPTY_INDEX)
         if reason is not None:
             return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
@@ -98,6 +98,11 @@ def _read(reader: Reader, query: Query, hits: Sequence[Hit]) -> Trace:
     evidence = reader.read(query, hits[:_READ])
     decision = decision_features(query, hits, evidence) if evidence else {}
     return Trace(query.text, tuple(hits), tuple(evidence), decision)
+
+
+def _encodable(text: str) -> str:
+    """``text`` with "?" for lone surrogates, which JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unanswerable_as_it_stands(question: str) -> Refusal | None:

@@ -33,9 +33,9 @@ def _scores(encoding: Encoding, text: str, head: str, logits: NDArray[np.float32
     """Of the tokens of the passage itself; the first token's logits are those of "no answer"."""
     kept, offsets = [], []
     for token, (part, (start, end)) in enumerate(zip(encoding.sequence_ids, encoding.offsets, strict=True)):
-        while start < end and text[start].isspace():  # a token begins with the space before it
+        while part == 1 and start < end and text[start].isspace():  # a token begins with the space before it
             start += 1
-        if part == 1 and start >= len(head) and start < end:
+        if part == 1 and len(head) <= start < end:
             kept.append(token)
             offsets.append((start - len(head), end - len(head)))
     places = np.array(offsets, np.int64).reshape(-1, 2)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.store import PassageIndex
 
-__all__ = ["HashEmbedder", "contents", "write_sources"]
+__all__ = ["HashEmbedder", "contents", "many", "write_sources"]
 
 DIMENSION = 8
 
@@ -49,6 +49,11 @@ def write_sources(folder: Path, texts: dict[str, str]) -> Path:
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
     return folder
+
+
+def many(changed: str = "") -> dict[str, str]:
+    """More passages than are embedded between two writes to the staging file."""
+    return {f"{n:03}.txt": f"Ziņa numur {n} par Rīgu{changed}." for n in range(80)}
 
 
 def contents(directory: Path) -> tuple[object, ...]:

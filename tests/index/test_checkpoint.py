@@ -11,7 +11,17 @@ from index.errors import ModelDamaged, ModelUnavailable
 from tests.index.texts import TEXTS
 from tests.index.weights import HIDDEN, LAYERS, tiny_weights
 
-ODD = ("", " ", "<s> </s> <pad> <mask>", "ﬁ Ⅳ ① ａｂｃ", "Rı̄ga", "🎉👩‍👩‍👧", "a\u200bb\u00adc", "x" * 600, "vārds " * 700)
+ODD = (
+    "",
+    " ",
+    "<s> </s> <pad> <mask>",
+    "ﬁ Ⅳ ① ａｂｃ",
+    "Rı̄ga",
+    "🎉👩‍👩‍👧",
+    "a\u200bb\u00adc",
+    "x" * 600,
+    "vārds " * 700,
+)
 
 
 @pytest.fixture
@@ -51,7 +61,8 @@ def test_tokens_are_the_same_in_tokenizers_and_in_transformers(embedder: Embedde
 
 
 @pytest.mark.parametrize(
-    ("text", "ids"), [("query:", [0, 41, 1294, 12, 2]), ("passage:", [0, 46692, 12, 2]), ("Hello world", [0, 35378, 8999, 2])]
+    ("text", "ids"),
+    [("query:", [0, 41, 1294, 12, 2]), ("passage:", [0, 46692, 12, 2]), ("Hello world", [0, 35378, 8999, 2])],
 )
 def test_tokens_are_those_that_xlm_roberta_is_known_for(embedder: Embedder, text: str, ids: list[int]) -> None:
     from tokenizers import Tokenizer
@@ -73,11 +84,10 @@ def test_a_model_of_another_kind_is_sent_to_the_option_that_takes_it(folder: Pat
 
 
 @pytest.mark.parametrize(("name", "data"), [("config.json", b"{"), ("model.safetensors", b"cut")])
-def test_a_damaged_checkpoint_is_said_to_be_damaged(folder: Path, tmp_path: Path, name: str, data: bytes) -> None:
+def test_a_damaged_checkpoint_is_said_to_be_damaged(folder: Path, name: str, data: bytes) -> None:
     (folder / name).write_bytes(data)
     with pytest.raises(ModelDamaged, match=name):
-        checkpoint.copy(folder, tmp_path)
-        checkpoint.write_graph(tmp_path, model.PreparedModel(tmp_path, "tiny"))
+        checkpoint.write_graph(folder, model.PreparedModel(folder, "tiny"))
 
 
 def test_a_copy_holds_what_the_checkpoint_held(folder: Path, tmp_path: Path) -> None:
@@ -86,7 +96,10 @@ def test_a_copy_holds_what_the_checkpoint_held(folder: Path, tmp_path: Path) -> 
     checkpoint.copy(folder, tmp_path / "copy")
     (folder / "README.md").unlink()
     names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    assert sorted(path.relative_to(tmp_path / "copy") for path in (tmp_path / "copy").rglob("*") if path.is_file()) == names
+    assert (
+        sorted(path.relative_to(tmp_path / "copy") for path in (tmp_path / "copy").rglob("*") if path.is_file())
+        == names
+    )
     assert all((folder / name).read_bytes() == (tmp_path / "copy" / name).read_bytes() for name in names)
 
 

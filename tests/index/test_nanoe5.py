@@ -33,7 +33,9 @@ def weight_file(block: int = 32, magic: bytes = b"E5S1") -> bytes:
     directory, payload = struct.pack("<i", len(tensors)), b""
     for name, kind, elements, raw in tensors:
         place = offset + len(payload)
-        directory += struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", kind, elements, place, len(raw))
+        directory += (
+            struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", kind, elements, place, len(raw))
+        )
         payload += raw
     return head + vocabulary() + normalisation + directory + payload
 

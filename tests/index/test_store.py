@@ -65,7 +65,9 @@ def test_an_index_of_another_version_says_how_to_rebuild(directory: Path) -> Non
     database = Database(directory / "index.sqlite")
     database.set_meta({"schema": str(SCHEMA + 1)})
     database.close()
-    with pytest.raises(IndexMismatch, match=r"another version of Avots; to rebuild it, delete the folder .* `avots index`"):
+    with pytest.raises(
+        IndexMismatch, match=r"another version of Avots; to rebuild it, delete the folder .* `avots index`"
+    ):
         PassageIndex.open(directory)
 
 
@@ -251,7 +253,11 @@ def test_an_index_in_a_folder_that_may_only_be_read_opens_or_says_what_is_wrong(
     folder.chmod(0o755)
     try:
         run = subprocess.run(
-            [sys.executable, "-c", READ, folder], capture_output=True, text=True, check=False, env={**os.environ, "HOME": "/"}
+            [sys.executable, "-c", READ, folder],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "HOME": "/"},
         )
     finally:
         shutil.rmtree(folder)

@@ -124,22 +124,23 @@ def test_places_are_found(text: str, place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"), [("Slēgts, jo lija.", "jo"), ("Closed because of rain.", "because"), ("Закрыто из-за дождя.", "из-за")]
+    ("text", "sign"),
+    [("Slēgts, jo lija.", "jo"), ("Closed because of rain.", "because"), ("Закрыто из-за дождя.", "из-за")],
 )
 def test_signs_of_a_reason_are_found(text: str, sign: str) -> None:
     assert found(text, REASON) == [sign]
 
 
 SENTENCES = st.lists(
-    st.sampled_from("28. augustā 2017. gada Rīgā Māris Kučinskis 45 EUR , . jo в Лиепае 1 000 % \n trīs I. May".split(" ")),
+    st.sampled_from(
+        "28. augustā 2017. gada Rīgā Māris Kučinskis 45 EUR , . jo в Лиепае 1 000 % \n trīs I. May".split(" ")
+    ),
     max_size=30,
 ).map(" ".join)
 
 
 @given(SENTENCES, st.sampled_from(AnswerType), st.data())
-def test_candidates_lie_inside_the_sentence_and_are_not_blank(
-    text: str, kind: AnswerType, data: st.DataObject
-) -> None:
+def test_candidates_lie_inside_the_sentence_and_are_not_blank(text: str, kind: AnswerType, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     span = Span(start, data.draw(st.integers(start, len(text))))
     for candidate in candidates(text, span, kind):

@@ -8,7 +8,13 @@ TEXT = "28. augustā Liepājā viesojās delegācija."
 DOCUMENT = Document("d", "/d.txt", TEXT, "Virsraksts", "lv", "0")
 CITATION = Citation.of(DOCUMENT, Span(0, 40), 1, 0.5)
 ANSWER = Answer(
-    "Kad?", "lv", f"{TEXT} [1]", (CITATION,), 0.87654321, ShortAnswer("28. augustā", 1, 0, 11, 0.9), timings_ms={"read": 1.23456}
+    "Kad?",
+    "lv",
+    f"{TEXT} [1]",
+    (CITATION,),
+    0.87654321,
+    ShortAnswer("28. augustā", 1, 0, 11, 0.9),
+    timings_ms={"read": 1.23456},
 )
 REFUSAL = Answer("Kad?", "lv", "", (), 0.1, reason=Refusal.NO_SUPPORT, nearest=(CITATION,))
 CITED = {
@@ -39,7 +45,12 @@ def test_an_answer_has_just_the_fields_of_the_interface() -> None:
 
 def test_a_refusal_has_its_reason_and_the_nearest_passages() -> None:
     body = answer_to_dict(REFUSAL)
-    assert (body["answered"], body["reason"], body["citations"], body["short_answer"]) == (False, "no_support", [], None)
+    assert (body["answered"], body["reason"], body["citations"], body["short_answer"]) == (
+        False,
+        "no_support",
+        [],
+        None,
+    )
     assert body["nearest"] == [CITED]
 
 
@@ -72,8 +83,6 @@ def test_a_trace_tells_places_scores_and_features() -> None:
     assert trace_to_dict(trace) == {
         "searched": "kad",
         "hits": [{"document": "d", "start": 0, "end": 40, "score": 1.5, "stage": "fusion"}],
-        "evidence": [
-            {"document": "d", "start": 0, "end": 40, "quote": TEXT, "score": 2.5, "features": {"hit": 1.5}}
-        ],
+        "evidence": [{"document": "d", "start": 0, "end": 40, "quote": TEXT, "score": 2.5, "features": {"hit": 1.5}}],
         "decision": {"threshold": 0.5},
     }

@@ -58,7 +58,7 @@ def test_a_citation_of_another_text_does_not_verify(document: Document) -> None:
 def test_an_answer_has_citations_or_a_reason_and_a_refusal_claims_nothing(
     answer: Answer, change: dict[str, object]
 ) -> None:
-    with pytest.raises(ValueError, match="answer has citations or a reason|refusal claims nothing|with refusals only"):
+    with pytest.raises(ValueError, match=r"answer has citations or a reason|refusal claims nothing|with refusals only"):
         replace(answer, **change)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,72 @@
+import math
+
+import pytest
+
+from index.types import Chunk, Document, Hit, Span
+from rag.answers import Abstainer, compose, refuse
+from rag.types import Evidence, Refusal, Trace
+
+TEXT = "Pirmais teikums. Otrais teikums. Trešais teikums. Pirmais teikums."
+SPANS = (Span(0, 16), Span(17, 32), Span(33, 49), Span(50, 66))
+ONE = Document("one", "/one", TEXT, "Viens", "lv", "1")
+TWO = Document("two", "/two", f"Ievads. {TEXT}", "Divi", "lv", "2")
+
+
+def evidence(document: Document, span: Span, score: float, short: Span | None = None) -> Evidence:
+    hit = Hit(Chunk(document.id, Span(0, len(document.text)), (span,)), document, 1.0, "fusion")
+    return Evidence(hit, span, score, short)
+
+
+def test_the_probability_is_a_logistic_regression_over_the_features() -> None:
+    abstainer = Abstainer({"weights": {"a": 2.0, "b": -1.0, "unused": 9.0}, "bias": 0.5, "threshold": 0.3})
+    assert abstainer.probability({"a": 0.25, "b": 3.0, "c": 100.0}) == pytest.approx(1 / (1 + math.exp(2.0)))
+    assert abstainer.threshold == 0.3
+
+
+def test_the_best_sentence_is_quoted_with_its_number() -> None:
+    answer = compose("Kas?", "lv", Trace(evidence=(evidence(ONE, SPANS[1], 5.0), evidence(ONE, SPANS[2], 1.0))), 0.8)
+    assert answer.text == "Otrais teikums. [1]"
+    (citation,) = answer.citations
+    assert (citation.document, citation.start, citation.end, citation.quote) == ("one", 17, 32, "Otrais teikums.")
+    assert (answer.answered, answer.confidence, answer.short_answer) == (True, 0.8, None)
+
+
+def test_rivals_that_nearly_equal_the_best_are_quoted_too_up_to_three() -> None:
+    trace = Trace(evidence=tuple(evidence(ONE, span, 5.0 - 0.01 * n) for n, span in enumerate(SPANS[:3])))
+    more = Trace(evidence=(*trace.evidence, evidence(TWO, Span(0, 7), 4.96)))
+    for each in (trace, more):
+        answer = compose("Kas?", "lv", each, 0.8)
+        assert answer.text == "Pirmais teikums. [1]\nOtrais teikums. [2]\nTrešais teikums. [3]"
+        assert [citation.number for citation in answer.citations] == [1, 2, 3]
+
+
+def test_the_same_words_on_two_pages_are_quoted_once_from_the_better() -> None:
+    same = tuple(
+        evidence(document, span, 5.0) for document, span in ((TWO, Span(8, 24)), (ONE, SPANS[0]), (ONE, SPANS[3]))
+    )
+    answer = compose("Kas?", "lv", Trace(evidence=same), 0.8)
+    assert [(citation.document, citation.start) for citation in answer.citations] == [("two", 8)]
+
+
+def test_a_short_answer_keeps_its_place_in_the_document() -> None:
+    answer = compose("Kas?", "lv", Trace(evidence=(evidence(TWO, Span(8, 24), 5.0, Span(8, 15)),)), 0.8)
+    short = answer.short_answer
+    assert short is not None
+    assert (short.text, short.citation, short.start, short.end) == ("Pirmais", 1, 8, 15)
+
+
+def test_a_refusal_shows_three_nearest_sentences_as_such() -> None:
+    near = tuple(evidence(ONE, span, 5.0 - n) for n, span in enumerate(SPANS)) + (evidence(TWO, Span(0, 7), 0.5),)
+    answer = refuse("Kas?", "lv", Refusal.NO_SUPPORT, Trace(evidence=near), 0.2)
+    assert (answer.text, answer.citations, answer.reason, answer.confidence) == ("", (), Refusal.NO_SUPPORT, 0.2)
+    assert [citation.quote for citation in answer.nearest] == [
+        "Pirmais teikums.",
+        "Otrais teikums.",
+        "Trešais teikums.",
+    ]
+    assert [citation.number for citation in answer.nearest] == [1, 2, 3]
+
+
+def test_a_refusal_without_anything_read_shows_nothing() -> None:
+    answer = refuse("?", "lv", Refusal.NO_WORDS)
+    assert (answer.nearest, answer.confidence) == ((), 0.0)
