@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.corpora import SEEDS, index_documents
 from benchmarks.result import ROOT, Result
-from benchmarks.timing import interleaved, ratio_of_medians
+from benchmarks.timing import interleaved, ratio_of_medians, seconds
 from eval.corpora import search_sources
 from eval.distractors import read_paragraphs
 from eval.gold import read_gold_file
@@ -63,7 +63,7 @@ def _result(
         asking += asked
         embedding += embedded
     trained_stages: list[Mapping[str, float]] = []
-    reading = [interleaved(partial(_ask, trained, q, trained_stages), _nothing, 1)[0][0] for q in questions]
+    reading = [seconds(partial(_ask, trained, question, trained_stages)) for question in questions]
     return Result(
         name="question",
         title="warm question (`--reader sentence`), p50 / embedding of the question alone, p50",
@@ -82,10 +82,6 @@ def _result(
             "stages, p50 in ms": {name: round(median(each[name] for each in stages), 2) for name in stages[0]},
         },
     )
-
-
-def _nothing() -> None:
-    """The other side, where there is none."""
 
 
 def _ask(assistant: Assistant, question: str, stages: list[Mapping[str, float]]) -> None:
