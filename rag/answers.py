@@ -38,7 +38,8 @@ def decision_features(query: Query, hits: Sequence[Hit], evidence: Sequence[Evid
 
 
 class Abstainer:
-    """The calibrated probability that the first citation answers, and the threshold under which Avots refuses."""
+    """The probability that the documents answer, as fitted on development questions, and the threshold under which
+    Avots refuses."""
 
     def __init__(self, parameters: Mapping[str, Any]) -> None:
         """``parameters`` hold "weights" by feature, "bias" and "threshold"; they belong to one reader."""

@@ -17,11 +17,12 @@ from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.types import Answer, Refusal, Trace, Turn
 
-__all__ = ["LONGEST_QUESTION", "Assistant"]
+__all__ = ["LONGEST_QUESTION", "PASSAGES_READ", "PASSAGES_RETRIEVED", "Assistant"]
 
 LONGEST_QUESTION = 2000  # characters
-_HITS = 10  # passages retrieved
-_READ = 8  # of which the reader reads
+# The readers are fitted with these (`training.sentence_reader`).
+PASSAGES_RETRIEVED = 10
+PASSAGES_READ = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,7 @@ class Assistant:
         clock = _Clock()
         query = prepare_query(complete(question, history), opened.index, opened.languages, self._embedder)
         clock.lap("embed")
-        hits = retrieve(query, opened.index, _HITS)
+        hits = retrieve(query, opened.index, PASSAGES_RETRIEVED)
         clock.lap("retrieve")
         trace = _read(opened.reader, query, hits)
         clock.lap("read")
@@ -95,7 +96,7 @@ class Assistant:
 
 
 def _read(reader: Reader, query: Query, hits: Sequence[Hit]) -> Trace:
-    evidence = reader.read(query, hits[:_READ])
+    evidence = reader.read(query, hits[:PASSAGES_READ])
     decision = decision_features(query, hits, evidence) if evidence else {}
     return Trace(query.text, tuple(hits), tuple(evidence), decision)
 

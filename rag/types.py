@@ -100,8 +100,8 @@ class Answer:
     """Either citations and no ``reason``, or a ``reason`` and no citations.
 
     ``text`` is the quotes with their numbers, or empty when refused. ``nearest`` are passages shown with a refusal
-    as what they are: near, not supporting. ``confidence`` is the calibrated probability that the first citation
-    answers. ``timings_ms`` maps stage to milliseconds.
+    as what they are: near, not supporting. ``confidence`` is the probability that the
+    documents answer, as fitted on development questions. ``timings_ms`` maps stage to milliseconds.
     """
 
     question: str

@@ -6,15 +6,15 @@
 model was not trained on.
 
 The sentence weights maximise the softmax probability of the right sentence among all sentences that were read; the
-decision is a logistic regression of "the documents answer, and the first sentence is the one" on what `rag.answers`
-calls decision features. Five-fold cross-validation over documents gives the figures that are printed and stored.
+decision is a logistic regression of "the documents answer" on what `rag.answers` calls decision features. Five-fold
+cross-validation over documents gives the figures that are printed and stored.
 """
 
 import argparse
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from index.store import PassageIndex
 from index.sync import store_documents
 from index.types import Hit
 from rag.answers import decision_features
+from rag.assistant import PASSAGES_READ, PASSAGES_RETRIEVED
 from rag.query import Query, prepare_query
 from rag.reader import SentenceReader
 from rag.retriever import retrieve
@@ -79,8 +80,8 @@ def _example(
     spans: SpanModel | None,
 ) -> Example:
     query = prepare_query(question.question, index, languages, embedder)
-    hits = retrieve(query, index, 10)
-    evidence = SentenceReader(index, {}, spans).read(query, hits[:8])
+    hits = retrieve(query, index, PASSAGES_RETRIEVED)
+    evidence = SentenceReader(index, {}, spans).read(query, hits[:PASSAGES_READ])
     features = np.array([list(item.features.values()) for item in evidence])
     right = np.array([_answers(item, question) for item in evidence])
     return Example(collection.name, question, collection.weight, query, hits, evidence, features, right)
@@ -120,8 +121,6 @@ def fit_sentences(chosen: Sequence[Example]) -> NDArray[np.float64]:
 
 def decide(example: Example, weights: NDArray[np.float64]) -> tuple[dict[str, float], bool]:
     """The decision features of an example read with ``weights``, and whether its first sentence is right."""
-    from dataclasses import replace
-
     scores = example.features @ weights
     order = np.argsort(-scores, kind="stable")
     ranked = [replace(example.evidence[i], score=float(scores[i])) for i in order]
@@ -129,7 +128,7 @@ def decide(example: Example, weights: NDArray[np.float64]) -> tuple[dict[str, fl
 
 
 def fit_decision(rows: Sequence[tuple[Example, dict[str, float], bool]]) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias; answerable questions whose sentence is wrong count half to either side."""
+    """Weights and bias of "the documents answer"; whether the first sentence is the right one plays no part."""
     names = list(rows[0][1])
     features = np.array([[features[name] for name in names] for _, features, _ in rows])
     scale = features.std(0) + 1e-9
