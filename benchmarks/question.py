@@ -16,7 +16,7 @@ from eval.metrics import percentile
 from index.embedding import Embedder, load_embedder
 from index.types import Document
 from rag.assistant import Assistant
-from rag.config import Config
+from rag.config import SENTENCE, Config
 from rag.factory import build_assistant
 
 __all__ = ["measure"]
@@ -36,7 +36,7 @@ def measure(data: Path | None) -> Result:
         directory = Path(work)
         if data is not None:
             directory = index_documents([*seeds.documents.values(), *read_paragraphs(data)], embedder)
-        fast = build_assistant(Config(directory, reader="sentence"), embedder)
+        fast = build_assistant(Config(directory, reader=SENTENCE), embedder)
         trained = build_assistant(Config(directory), embedder)
         for question in warm:
             fast.ask(question)

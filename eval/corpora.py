@@ -12,7 +12,7 @@ from index.embedding import Embedder
 from index.sync import Progress, store_documents, synchronise
 from index.types import Document
 from rag.assistant import Assistant
-from rag.config import Config, ReaderName
+from rag.config import SPAN, Config
 from rag.factory import build_assistant
 
 __all__ = ["DISTRACTORS", "SEEDS", "Searched", "search_documents", "search_sources"]
@@ -33,7 +33,7 @@ class Searched:
     documents: Mapping[str, Document]
 
 
-def search_sources(sources: Path, directory: Path, embedder: Embedder, reader: ReaderName = "span") -> Searched:
+def search_sources(sources: Path, directory: Path, embedder: Embedder, reader: str = SPAN) -> Searched:
     """Index ``sources`` in ``directory``. EvaluationError unless every source was indexed."""
     report = synchronise(directory, [sources], embedder)
     if report.failures:
@@ -46,7 +46,7 @@ def search_documents(
     cache: Path,
     embedder: Embedder,
     progress: Callable[[Progress], None] | None = None,
-    reader: ReaderName = "span",
+    reader: str = SPAN,
 ) -> Searched:
     """Index ready documents, or use the index of the very same that an earlier evaluation left in ``cache``.
 
@@ -64,7 +64,7 @@ def search_documents(
     return searched
 
 
-def _open(name: str, directory: Path, embedder: Embedder, reader: ReaderName) -> Searched:
+def _open(name: str, directory: Path, embedder: Embedder, reader: str) -> Searched:
     assistant = build_assistant(Config(index=directory, reader=reader), embedder)
     documents = {each.id: assistant.index.document(each.id) for each in assistant.index.documents()}
     return Searched(Corpus(name, len(documents), corpus_sha256(documents.values())), assistant, documents)

@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import get_args
 
 from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
@@ -18,11 +17,14 @@ from eval.gate import broken_promises, drops, read_baseline, update_baseline
 from eval.gold import SPLITS, GoldFile, load_gold, select_split
 from eval.report import Result, summarise, summary, write_result
 from eval.run import Run, ask_all, save_run
+from eval.squad import read_squad, score_squad
 from index.embedding import Embedder, load_embedder
 from index.errors import AvotsError
 from index.model import cache_directory
 from index.sync import Progress
-from rag.config import ReaderName
+from rag.config import SPAN
+from rag.factory import load_span_model
+from rag.reader import shipped_parameters
 
 __all__ = ["BROKEN_INPUT", "PASSED", "WORSE", "main"]
 
@@ -33,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     """Evaluate as the arguments say and give the exit code; messages go to stderr, results to stdout."""
     arguments = _parser().parse_args(argv)
     try:
-        return _evaluate(arguments)
+        return _squad(arguments) if arguments.squad else _evaluate(arguments)
     except AvotsError as error:
         _say(str(error))
         return BROKEN_INPUT
@@ -47,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gold", type=Path, default=Path("eval/gold"), help="folder of <set>.<split>.jsonl")
     parser.add_argument("--sources", type=Path, default=Path("seeds"), help="the documents that the gold is about")
     parser.add_argument("--data", type=Path, help=f"folder with {PARAGRAPHS}, the distractors (or set AVOTS_DATA)")
-    parser.add_argument("--reader", choices=get_args(ReaderName), default="span", help="the reader to measure")
+    parser.add_argument("--reader", default=SPAN, help="span, sentence, or a transformers question-answering model")
+    parser.add_argument(
+        "--squad", type=Path, metavar="FILE", help="measure the reader alone on a file of a SQuAD layout"
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="with --squad: only the first N questions")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
     parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
     parser.add_argument("--update-baseline", action="store_true", help="record the results as the baseline")
@@ -65,6 +71,18 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         print("\n".join(summary(result) for result in results))
     _say(f"the whole results are in {arguments.output}.")
     return _gate(arguments, results, skipped)
+
+
+def _squad(arguments: argparse.Namespace) -> int:
+    """The reader alone; there is no baseline for a user's own file, so nothing is compared."""
+    questions = read_squad(arguments.squad, arguments.limit)
+    threshold = shipped_parameters(with_spans=True)["span"]["threshold"]
+    scores = score_squad(load_span_model(arguments.reader, threads=2), questions, threshold).to_dict()
+    if arguments.json:
+        print(json.dumps(scores))
+    else:
+        print("\n".join(f"{name}: {'-' if value is None else round(value, 4)}" for name, value in scores.items()))
+    return PASSED
 
 
 def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-__all__ = ["iso_date"]
+__all__ = ["iso_date", "month_number"]
 
 # How month names begin in Latvian, English, Russian, German, Lithuanian and Estonian, January first.
 _MONTHS = tuple(
@@ -53,8 +53,11 @@ def iso_date(line: str) -> str | None:
 
 def _month(name: str) -> int:
     """1 to 12 from a number or a name, 0 for a word that is no month."""
-    if name.isdecimal():
-        return int(name)
+    return int(name) if name.isdecimal() else month_number(name)
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for a month's name in lower case, inflected or cut short, in six languages; 0 for another word."""
     return next((number for number, starts in enumerate(_MONTHS, 1) if name.startswith(starts)), 0)
 
 

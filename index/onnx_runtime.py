@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from index.model import PreparedModel
+from index.types import Span
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -69,6 +70,16 @@ class Vocabulary:
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Tokens of texts or of pairs of texts; what is longer than 512 tokens is cut there."""
         return self._tokenizer.encode_batch(list(texts))
+
+    def token_spans(self, text: str) -> list[Span]:
+        """The places of all tokens of ``text``, however long it is."""
+        encoding = self._tokenizer.encode(text)
+        return [
+            Span(start, end)
+            for part in (encoding, *encoding.overflowing)
+            for (start, end), sequence in zip(part.offsets, part.sequence_ids, strict=True)
+            if sequence is not None and start < end
+        ]
 
 
 class OnnxEmbedder:

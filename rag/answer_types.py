@@ -12,7 +12,7 @@ import regex
 from index.language import fold
 from index.types import Span
 
-__all__ = ["AnswerType", "candidates", "expected_type"]
+__all__ = ["MONTH", "AnswerType", "candidates", "expected_type"]
 
 
 class AnswerType(StrEnum):
@@ -80,7 +80,8 @@ def expected_type(question: str, language: str) -> AnswerType:
     return min(found)[2] if found else AnswerType.OTHER
 
 
-_MONTH = (
+# A pattern for the names of months, inflected, in six languages.
+MONTH = (
     r"(?:janvār|februār|mart[aāsu]|aprī[lļ]|maij|jūnij|jūlij|august|septembr|oktobr|novembr|decembr"
     r"|january|february|march|april|may\b|june|july|october|december"
     r"|январ|феврал|март|апрел|ма[йея]\b|июн|июл|август|сентябр|октябр|ноябр|декабр"
@@ -93,7 +94,7 @@ _DAYS = rf"{_DAY}(?:\s?(?:,|un|and|и|und|ir|ja|–|-|līdz)\s?{_DAY})*"
 _YEAR_WORD = r"(?:gad\w*|g\.|год\w*|г\.|metais|metų|aasta\w*)"
 _POINT = (
     rf"(?:(?:{_YEAR}\.?\s?(?:gada|g\.|m\.|metų|aasta)|šā gada|šī gada|šogad|pagājušā gada)\s*,?\s*)?"
-    rf"(?:{_DAYS}\s*)?\b{_MONTH}(?:,?\s+{_YEAR}\b(?:\.?\s?{_YEAR_WORD})?|\s+{_DAY}(?:,\s+{_YEAR})?)?"
+    rf"(?:{_DAYS}\s*)?\b{MONTH}(?:,?\s+{_YEAR}\b(?:\.?\s?{_YEAR_WORD})?|\s+{_DAY}(?:,\s+{_YEAR})?)?"
     rf"|\b\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}|\d\d)\b\.?"
     rf"|\b{_YEAR}-\d\d-\d\d\b"
     rf"|(?:\b{_YEAR}\.?\s?(?:gada|g\.)|šā gada|šī gada|pagājušā gada)\s+(?:pavasar|vasar|ruden|rudē|ziem)\w*"
@@ -119,7 +120,7 @@ _UNIT = (
     r"|dien\w+|stund\w+|minū\w+|sekun\w+|reiz\w*|kilometr\w+|metr\w+|hektār\w*|km|m2|kg|gram\w*|litr\w*|ha|cm|mm|m|t)\b)"
 )
 _NUMBER = regex.compile(
-    rf"(?:(?:EUR|€|Ls|USD|\$)\s?)?(?:{_DIGITS}(?!\.?\s?(?:{_MONTH}|(?:gada|gadā|gadam|g\.)(?!\p{{L}})))|\b{_NUMBER_WORD}\b)(?:\s?{_UNIT})*",
+    rf"(?:(?:EUR|€|Ls|USD|\$)\s?)?(?:{_DIGITS}(?!\.?\s?(?:{MONTH}|(?:gada|gadā|gadam|g\.)(?!\p{{L}})))|\b{_NUMBER_WORD}\b)(?:\s?{_UNIT})*",
     regex.IGNORECASE,
 )
 _INITIALS = r"(?:\p{Lu}\.\s?)+"

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.types import Document, Hit
+from rag.answer_types import AnswerType
+from rag.differing import contradict
 from rag.query import Query
 from rag.types import Answer, Citation, Evidence, Refusal, ShortAnswer, Trace
 
@@ -41,16 +43,20 @@ class Abstainer:
     """The probability that the documents answer, as fitted on development questions, and the threshold under which
     Avots refuses."""
 
-    def __init__(self, parameters: Mapping[str, Any]) -> None:
-        """``parameters`` hold "weights" by feature, "bias" and "threshold"; they belong to one reader."""
+    def __init__(self, parameters: Mapping[str, Any], min_confidence: float | None = None) -> None:
+        """``parameters`` hold "weights" by feature, "bias", "calibration" and "threshold"; they belong to one reader.
+        ``min_confidence`` takes the place of the threshold."""
         self._weights: Mapping[str, float] = parameters["weights"]
         self._bias: float = parameters["bias"]
-        self.threshold: float = parameters["threshold"]
+        self._calibration: Mapping[str, tuple[float, float]] = parameters["calibration"]
+        self.threshold: float = parameters["threshold"] if min_confidence is None else min_confidence
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Logistic regression over `decision_features`."""
-        logit = self._bias + sum(self._weights.get(name, 0.0) * value for name, value in features.items())
-        return 1.0 / (1.0 + math.exp(-logit))
+        """Logistic regression over `decision_features`, calibrated apart for questions in the language of the documents
+        and in another (Platt 1999: a slope and an intercept for the log-odds)."""
+        log_odds = self._bias + sum(self._weights.get(name, 0.0) * value for name, value in features.items())
+        slope, intercept = self._calibration["same_language" if features["same_language"] else "cross_lingual"]
+        return 1.0 / (1.0 + math.exp(-(slope * log_odds + intercept)))
 
 
 def refuse(
@@ -65,28 +71,58 @@ def refuse(
     return Answer(query_text, language, "", (), confidence, reason=reason, nearest=nearest, trace=trace)
 
 
-def compose(question: str, language: str, trace: Trace, confidence: float) -> Answer:
-    """The answer that the evidence of ``trace`` carries: the best sentence, and others that nearly equal it."""
-    chosen = _chosen(trace.evidence)
+def compose(question: str, query: Query, trace: Trace, confidence: float) -> Answer:
+    """The answer that the evidence of ``trace`` carries: the best sentence, others that nearly equal it, and what
+    another document says differently."""
+    rival = _rival(query, trace.evidence)
+    chosen = _chosen(trace.evidence, rival)
     documents = {item.hit.document.id: item.hit.document for item in chosen}
     citations = tuple(
         Citation.of(item.hit.document, item.sentence, number, item.score) for number, item in enumerate(chosen, 1)
     )
     _verify(citations, documents)
     text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-    short = _short_answer(chosen[0], confidence)
-    return Answer(question, language, text, citations, confidence, short_answer=short, trace=trace)
+    short = _short_answer(chosen[0], 1, confidence)
+    differing = [_short_answer(item, number, confidence) for number, item in enumerate(chosen, 1) if item is rival]
+    return Answer(
+        question,
+        query.language,
+        text,
+        citations,
+        confidence,
+        short_answer=short,
+        differing=tuple(item for item in differing if item is not None),
+        trace=trace,
+    )
 
 
-def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:
+# Of score, found on development questions: this near, the second sentence is the right one every fifth time, and
+_CLOSE = 0.75
+# this near, a contradiction is worth showing.
+_CLOSE_RIVAL = 1.5
+
+
+def _chosen(evidence: Sequence[Evidence], rival: Evidence | None) -> list[Evidence]:
     """The best sentence, and rivals so close that a reader should see them too: at most three, best first."""
     distinct = _distinct(evidence)
     best = distinct[0]
-    return [item for item in distinct[:_MOST_CITATIONS] if item is best or best.score - item.score <= _CLOSE]
+    close = [item for item in distinct[1:_MOST_CITATIONS] if best.score - item.score <= _CLOSE and item is not rival]
+    return [best, *([rival] if rival else []), *close][:_MOST_CITATIONS]
 
 
-# Of score: among development questions the second sentence is the right one every fifth time when it is this close.
-_CLOSE = 0.75
+def _rival(query: Query, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The best sentence of another document whose date or amount contradicts that of the best sentence."""
+    best = evidence[0]
+    if best.short is None or query.expected not in (AnswerType.DATE, AnswerType.NUMBER):
+        return None
+    ours = best.short.of(best.hit.document.text)
+    for item in evidence:
+        other = item.hit.document
+        if other.id == best.hit.document.id or item.short is None or best.score - item.score > _CLOSE_RIVAL:
+            continue
+        if contradict(ours, item.short.of(other.text)):
+            return item
+    return None
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -95,11 +131,12 @@ def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [item for item in evidence if by_text[item.sentence.of(item.hit.document.text)] is item]
 
 
-def _short_answer(item: Evidence, confidence: float) -> ShortAnswer | None:
+def _short_answer(item: Evidence, number: int, confidence: float) -> ShortAnswer | None:
+    """The short answer that stands in citation ``number``."""
     if item.short is None:
         return None
     text = item.short.of(item.hit.document.text)
-    return ShortAnswer(text, 1, item.short.start, item.short.end, confidence)
+    return ShortAnswer(text, number, item.short.start, item.short.end, confidence)
 
 
 def _verify(citations: Sequence[Citation], documents: Mapping[str, Document]) -> None:

@@ -92,7 +92,7 @@ class Assistant:
         trace = replace(trace, decision={**trace.decision, "threshold": self._abstainer.threshold})
         if not trace.evidence or confidence < self._abstainer.threshold:
             return refuse(question, query.language, Refusal.NO_SUPPORT, trace, confidence)
-        return compose(question, query.language, trace, confidence)
+        return compose(question, query, trace, confidence)
 
 
 def _read(reader: Reader, query: Query, hits: Sequence[Hit]) -> Trace:

@@ -6,11 +6,11 @@ from index.embedding import Embedder, load_embedder
 from index.store import PassageIndex
 from rag.answers import Abstainer
 from rag.assistant import Assistant
-from rag.config import Config
+from rag.config import SENTENCE, SPAN, Config
 from rag.reader import SentenceReader, shipped_parameters
 from rag.spans import SpanModel
 
-__all__ = ["build_assistant"]
+__all__ = ["build_assistant", "load_span_model"]
 
 
 def build_assistant(config: Config, embedder: Embedder | None = None) -> Assistant:
@@ -23,24 +23,27 @@ def build_assistant(config: Config, embedder: Embedder | None = None) -> Assista
         ModelUnavailable, ModelDamaged: see `load_embedder`.
     """
     embedder = embedder or _embedder(config)
-    spans = _span_model(embedder, config.threads) if config.reader == "span" else None
+    spans = None if config.reader == SENTENCE else load_span_model(config.reader, config.threads, embedder)
     parameters = shipped_parameters(with_spans=spans is not None)
     return Assistant(
         config.index,
         embedder,
         lambda index: SentenceReader(index, parameters["sentence"], spans),
-        Abstainer(parameters["decision"]),
+        Abstainer(parameters["decision"], config.min_confidence),
     )
 
 
-def _embedder(config: Config) -> Embedder:
-    index = PassageIndex.open(config.index)
-    index.close()
-    return load_embedder(index.manifest.model_name if config.model is None else config.model, config.threads)
+def load_span_model(reader: str, threads: int, embedder: Embedder | None = None) -> SpanModel:
+    """The shipped span model for "span", which shares the vocabulary of ``embedder`` where that is the built-in one;
+    else a transformers question-answering model by path or hub name.
 
+    Raises:
+        ModelUnavailable: its weights are not on this machine.
+    """
+    if reader != SPAN:
+        from rag.transformers_span_model import TransformersSpanModel
 
-def _span_model(embedder: Embedder, threads: int) -> SpanModel:
-    """It shares the built-in model's vocabulary with the embedder, when that is the built-in one."""
+        return TransformersSpanModel(reader, threads)
     from index import model as built_in
     from index.onnx_runtime import OnnxEmbedder, Vocabulary
     from rag.span_model import OnnxSpanModel
@@ -48,3 +51,9 @@ def _span_model(embedder: Embedder, threads: int) -> SpanModel:
     vocabulary = embedder.vocabulary if isinstance(embedder, OnnxEmbedder) else Vocabulary(built_in.load())
     with as_file(files("rag").joinpath("span_reader.onnx")) as graph:
         return OnnxSpanModel(graph, vocabulary, threads)
+
+
+def _embedder(config: Config) -> Embedder:
+    index = PassageIndex.open(config.index)
+    index.close()
+    return load_embedder(index.manifest.model_name if config.model is None else config.model, config.threads)

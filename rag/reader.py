@@ -81,9 +81,9 @@ class SentenceReader:
                     found.append(_Read(sentence, _best_in(scores, hit, span)))
         return found
 
-    def _scored(self, query: Query, hits: Sequence[Hit]) -> Sequence[TokenScores | None]:
+    def _scored(self, query: Query, hits: Sequence[Hit]) -> Sequence[tuple[TokenScores, ...]]:
         if self._spans is None:
-            return [None] * len(hits)
+            return [()] * len(hits)
         return self._spans.score(query.text, [(hit.document.title, hit.text) for hit in hits])
 
     def _evidence(self, query: Query, read: _Read, row: dict[str, float]) -> Evidence:
@@ -96,12 +96,10 @@ class SentenceReader:
         return Evidence(sentence.hit, sentence.span, float(score), short, row)
 
 
-def _best_in(scores: TokenScores | None, hit: Hit, sentence: Span) -> ScoredSpan | None:
+def _best_in(windows: Sequence[TokenScores], hit: Hit, sentence: Span) -> ScoredSpan | None:
     """The best span inside ``sentence``, moved from places in the passage to places in the document."""
-    if scores is None:
-        return None
     offset = hit.chunk.span.start
-    found = best_span(scores, Span(sentence.start - offset, sentence.end - offset))
+    found = best_span(windows, Span(sentence.start - offset, sentence.end - offset))
     if found is None:
         return None
     return ScoredSpan(Span(found.span.start + offset, found.span.end + offset), found.score)

@@ -18,6 +18,7 @@ def answer_to_dict(answer: Answer, identifier: object = None) -> dict[str, Any]:
         "reason": None if answer.reason is None else str(answer.reason),
         "text": answer.text,
         "short_answer": None if answer.short_answer is None else asdict(answer.short_answer),
+        "differing": [asdict(short) for short in answer.differing],
         "citations": [asdict(citation) for citation in answer.citations],
         "confidence": round(answer.confidence, 4),
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},

@@ -35,16 +35,21 @@ class ScoredSpan:
 class SpanModel(Protocol):
     """Reads question and passage together."""
 
-    def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[TokenScores]:
-        """Scores for each (title, text) of ``passages``; the title is context, never part of a span."""
+    def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[tuple[TokenScores, ...]]:
+        """Scores for each (title, text) of ``passages``: one for each window that it was read in, their offsets
+        counted in the text; the title is context, never part of a span."""
         ...
 
 
-def best_span(scores: TokenScores, within: Span) -> ScoredSpan | None:
-    """The best span whose tokens lie inside ``within`` (a range of the passage): start <= end, at most 40 tokens.
-
-    None where ``within`` holds no token.
+def best_span(windows: Sequence[TokenScores], within: Span) -> ScoredSpan | None:
+    """The best span of any window whose tokens lie inside ``within`` (a range of the passage): start <= end, at most
+    40 tokens. None where ``within`` holds no token.
     """
+    found = [span for scores in windows if (span := _best_in_window(scores, within)) is not None]
+    return max(found, key=lambda span: span.score, default=None)
+
+
+def _best_in_window(scores: TokenScores, within: Span) -> ScoredSpan | None:
     inside = np.flatnonzero((scores.offsets[:, 0] >= within.start) & (scores.offsets[:, 1] <= within.end))
     if not len(inside):
         return None

@@ -100,7 +100,8 @@ class Answer:
     """Either citations and no ``reason``, or a ``reason`` and no citations.
 
     ``text`` is the quotes with their numbers, or empty when refused. ``nearest`` are passages shown with a refusal
-    as what they are: near, not supporting. ``confidence`` is the probability that the
+    as what they are: near, not supporting. ``differing`` are short answers of other documents that contradict
+    ``short_answer``. ``confidence`` is the probability that the
     documents answer, as fitted on development questions. ``timings_ms`` maps stage to milliseconds.
     """
 
@@ -110,6 +111,7 @@ class Answer:
     citations: tuple[Citation, ...]
     confidence: float
     short_answer: ShortAnswer | None = None
+    differing: tuple[ShortAnswer, ...] = ()
     reason: Refusal | None = None
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
@@ -122,13 +124,19 @@ class Answer:
             raise ValueError("a refusal claims nothing")
         if self.citations and self.nearest:
             raise ValueError("nearest passages are shown with refusals only")
-        short = self.short_answer
-        if short is not None:
+        if self.differing and self.short_answer is None:
+            raise ValueError("other short answers differ from a first one")
+        for short in self.short_answers:
             home = {citation.number: citation for citation in self.citations}.get(short.citation)
             if home is None or not home.start <= short.start < short.end <= home.end:
                 raise ValueError("a short answer stands inside one of the citations")
             if home.quote[short.start - home.start : short.end - home.start] != short.text:
                 raise ValueError("a short answer is quoted verbatim")
+
+    @property
+    def short_answers(self) -> tuple[ShortAnswer, ...]:
+        """The short answer, if any, and those that differ from it."""
+        return () if self.short_answer is None else (self.short_answer, *self.differing)
 
     @property
     def answered(self) -> bool:

@@ -1,8 +1,8 @@
-"""Collections of documents with questions over them, for fitting the sentence reader and its threshold.
+"""Collections of documents with questions over them, for training the span reader and fitting what goes with it.
 
-The questions are the project's own; the documents they are about come from a data folder (``--data``) and are not
-part of the repository. Every collection is a way in which people keep such documents: single paragraphs, news texts
-with a title, a few saved pages, saved pages among thousands of other texts.
+The questions are the project's own. So are the documents of "pages"; the others' come from a data folder (``--data``)
+and are not part of the repository. Every collection is a way in which people keep such documents: single paragraphs,
+news texts with a title, a few saved pages, saved pages among thousands of other texts.
 """
 
 import json
@@ -18,6 +18,7 @@ from index.types import Document
 __all__ = ["Collection", "Question", "collections"]
 
 QUESTIONS = Path(__file__).parent / "questions"
+PAGES = Path(__file__).parent / "documents" / "pages.jsonl"
 SEEDS = Path(__file__).parent.parent / "seeds"
 GOLD = Path(__file__).parent.parent / "eval" / "gold"
 _SMALL = 8  # small collections drawn from the large one
@@ -26,14 +27,17 @@ _SMALL_DOCUMENTS = 120
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``answers`` are (document, start, end); empty when the collection does not answer. ``group`` keeps a document's
-    questions on one side of a split."""
+    """``answers`` are (document, start, end); empty when the collection does not answer. ``document`` is the one that
+    it was asked about, ``group`` keeps a document's questions on one side of a split. ``others`` ask the same in other
+    words or another language."""
 
     id: str
     question: str
     language: str
     group: str
     answers: tuple[tuple[str, int, int], ...]
+    document: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Collection:
 def collections(data: Path, split: str) -> Iterator[Collection]:
     """All collections for the ``split`` ("dev" or "test") of the questions."""
     paragraphs, pages = _paragraphs(data), _help_pages(data)
-    asked = _questions(split)
+    asked = _questions(f"latvian.{split}", _paraphrases())
     seeds = tuple(parse(file, read(file)) for file in list_files([SEEDS])[0])
     gold = _gold(split)
     yield Collection("paragraphs", (*paragraphs.values(), *pages), asked, 0.5)
@@ -56,6 +60,11 @@ def collections(data: Path, split: str) -> Iterator[Collection]:
     yield Collection("texts", texts, moved, 1.0)
     for number in range(_SMALL):
         yield _small(number, texts, moved)
+    if split == "dev":
+        own = tuple(_document(row["id"], row["text"], row["title"]) for row in _lines(PAGES))
+        questions = _questions("pages.dev", {})
+        yield Collection("pages", own, questions, 1.0)
+        yield Collection("pages+paragraphs", (*own, *paragraphs.values()), questions, 0.5)
     yield Collection("seeds", seeds, gold, 2.0)
     yield Collection("seeds+paragraphs", (*seeds, *paragraphs.values()), gold, 2.0)
 
@@ -108,18 +117,27 @@ def _small(number: int, texts: Sequence[Document], asked: Sequence[Question]) ->
     return Collection(f"small-{number}", documents, (*inside, *outside), 1.0)
 
 
-def _questions(split: str) -> tuple[Question, ...]:
-    rows = _lines(QUESTIONS / f"latvian.{split}.jsonl")
+def _questions(name: str, others: Mapping[str, Sequence[str]]) -> tuple[Question, ...]:
+    rows = _lines(QUESTIONS / f"{name}.jsonl")
     return tuple(
         Question(
             row["id"],
             row["question"],
             row["language"],
-            row["document"].rsplit("-", 1)[0],
+            row["document"] if name.startswith("pages") else row["document"].rsplit("-", 1)[0],
             tuple((row["document"], answer["start"], answer["end"]) for answer in row["answers"]),
+            row["document"],
+            tuple(others.get(row["id"], ())),
         )
         for row in rows
     )
+
+
+def _paraphrases() -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for row in _lines(QUESTIONS / "latvian.paraphrases.jsonl"):
+        found[row["of"]].append(row["question"])
+    return found
 
 
 def _gold(split: str) -> tuple[Question, ...]:

@@ -23,7 +23,7 @@ from index.bert_graph import build_encoder
 from index.embedding import load_embedder
 from index.model import checkpoint_directory
 from index.onnx_runtime import quantise
-from training.rows import Row, latvian_rows, squad_rows
+from training.rows import Row, all_rows, latvian_rows, sampled_rows
 
 OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
 _TOKENS = 256
@@ -31,6 +31,7 @@ _BATCH = 16
 _RATE = 1.2e-4
 _WARMUP = 0.06
 _SEED = 20
+PASSES = ("mixed", "others", "latvian", "latvian again")
 
 
 class SpanReader(nn.Module):
@@ -82,44 +83,48 @@ def tensors(rows: Sequence[tuple[list[int], int, int]]) -> tuple[torch.Tensor, t
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with qa/, fullstack_lv/ and gnome_help/")
-    parser.add_argument("--work", type=Path, default=Path("build/reader"))
-    parser.add_argument("--rows", type=int, help="train on so many rows, drawn from all")
+    parser.add_argument(
+        "--work", type=Path, default=Path("build/reader"), help="where checkpoints and indexes are kept"
+    )
     arguments = parser.parse_args()
     torch.manual_seed(_SEED)
     torch.set_num_threads(2)
+    model = SpanReader()
+    for name in PASSES:
+        train(model, rows_of(name, arguments.data, arguments.work), arguments.work / f"{name}.pt")
+    export(model)
+
+
+def rows_of(name: str, data: Path, work: Path) -> list[Row]:
+    """A pass's rows: "mixed" has both kinds, "others" the other languages whole, the last ones mostly Latvian."""
+    draw = random.Random(f"{_SEED} {name}")
+    if name == "others":
+        return list(all_rows(data / "qa", draw))
+    latvian = list(latvian_rows(data, work, load_embedder(), draw))
+    others = list(sampled_rows(data / "qa", draw))
+    return latvian + (others if name == "mixed" else draw.sample(others, len(latvian) // 5))
+
+
+def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:
+    """One pass over ``rows``, from the checkpoint where there is one; written every hundred steps."""
     draw = random.Random(_SEED)
     tokenizer = Tokenizer.from_file(str(checkpoint_directory() / "tokenizer.json"))
     tokenizer.enable_truncation(_TOKENS)
-    latvian = list(latvian_rows(arguments.data, arguments.work, load_embedder(), draw))
-    others = list(squad_rows(arguments.data / "qa", draw))
-    draw.shuffle(others)
-    chosen = latvian + others[: max(0, (arguments.rows or 10**9) - len(latvian))]
-    rows = [encode(tokenizer, row) for row in chosen]
-    groups = batches(rows, draw)
-    print(f"{len(latvian)} Latvian rows of {len(rows)}, {len(groups)} steps", flush=True)
-    train(rows, groups, arguments.work)
-
-
-def train(rows: Sequence[tuple[list[int], int, int]], groups: Sequence[Sequence[int]], work: Path) -> None:
-    model = SpanReader()
-    model.train()
+    encoded = [encode(tokenizer, row) for row in rows]
+    groups = batches(encoded, draw)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
     warmup = max(1, int(_WARMUP * len(groups)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / warmup, max(0.0, (len(groups) - step) / (len(groups) - warmup)))
     )
-    checkpoint = work / "checkpoint.pt"
     done = _resume(checkpoint, model, optimiser, schedule)
+    print(f"{checkpoint.stem}: {len(rows)} rows, {len(groups)} steps, {done} done", flush=True)
+    model.train()
     began, total = time.monotonic(), 0.0
     for step in range(done, len(groups)):
-        ids, mask, places = tensors([rows[i] for i in groups[step]])
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = model(ids, mask)
-        logits = logits.float().masked_fill(mask.unsqueeze(2) == 0, -1e4)
-        loss = nn.functional.cross_entropy(logits[..., 0], places[:, 0])
-        loss = (loss + nn.functional.cross_entropy(logits[..., 1], places[:, 1])) / 2
-        loss.backward()
+        loss = _loss(model, *tensors([encoded[i] for i in groups[step]]))
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         schedule.step()
@@ -143,7 +148,14 @@ def train(rows: Sequence[tuple[list[int], int, int]], groups: Sequence[Sequence[
             }
             torch.save(state, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
-    export(model)
+
+
+def _loss(model: SpanReader, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(ids, mask)
+    logits = logits.float().masked_fill(mask.unsqueeze(2) == 0, -1e4)
+    start, end = (nn.functional.cross_entropy(logits[..., side], places[:, side]) for side in (0, 1))
+    return (start + end) / 2
 
 
 def export(model: SpanReader) -> None:

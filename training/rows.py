@@ -3,25 +3,31 @@
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.squad import SquadQuestion
 from index.chunking import chunk
 from index.embedding import Embedder
-from index.language import fold
+from index.language import fold, words
 from index.store import PassageIndex
 from index.sync import store_documents
-from index.types import Document
+from index.types import Document, Span
 from rag.query import prepare_query
 from rag.retriever import retrieve
-from training.collections import Question, collections
+from training.collections import Collection, Question, collections
 
-__all__ = ["Row", "held_out", "latvian_rows", "squad_rows"]
+__all__ = ["Row", "all_rows", "held_out", "latvian_rows", "sampled_rows", "squad_questions"]
 
 # Licensed for redistribution of what is trained from them (docs/reader.md); English TyDi, NorQuAD and PoQuAD measure.
 _XQUAD = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "tr", "vi")
-_OTHERS = {"squad_it.it": 3000, "tydi.id": 500, "tydi.sw": 400, "tydi.ar": 300, "tydi.te": 200, "tydi.bn": 100}
+_SAMPLE = {"squad_it.it": 3000, "tydi.id": 500, "tydi.sw": 400, "tydi.ar": 300, "tydi.te": 200, "tydi.bn": 100}
+_ALL = {
+    **dict.fromkeys(("squad_it.it", "tydi.id", "tydi.sw", "tydi.ar", "tydi.te", "tydi.bn", "tydi.ko"), 10**6),
+    **dict.fromkeys(("arcd_train.ar", "arcd_test.ar"), 10**6),
+    "jaquad.ja": 1500,
+}
 _SIZES = (300, 480, 700)  # characters of a passage; 480 is what an index holds
 
 
@@ -41,57 +47,119 @@ def held_out(question: Question) -> bool:
     return sum(question.group.encode()) % 5 == 0
 
 
+def squad_questions(collection: Collection, chosen: Callable[[Question], bool]) -> list[SquadQuestion]:
+    """The chosen questions, each with the document that it was asked about."""
+    documents = {document.id: document for document in collection.documents}
+    return [
+        SquadQuestion(
+            question.id,
+            question.question,
+            documents[question.document].text,
+            tuple(Span(start, end) for _, start, end in question.answers),
+            documents[question.document].title,
+            question.group,
+            "lv",
+        )
+        for question in collection.questions
+        if chosen(question)
+    ]
+
+
 def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random) -> Iterator[Row]:
-    """The project's own questions: passages that answer, three times in different cuts, and what retrieval mistakes."""
-    texts = next(c for c in collections(data, "dev") if c.name == "texts")
-    store_documents(work / "texts", texts.documents, embedder)
-    index = PassageIndex.open(work / "texts")
-    documents = {document.id: document for document in texts.documents}
-    for question in texts.questions:
-        if held_out(question):
-            continue
+    """The project's own questions, all ways they are asked: passages that answer, and what retrieval mistakes."""
+    for collection in collections(data, "dev"):
+        if collection.name in ("texts", "pages"):
+            store_documents(work / collection.name, collection.documents, embedder)
+            index = PassageIndex.open(work / collection.name)
+            documents = {document.id: document for document in collection.documents}
+            for question in collection.questions:
+                if not held_out(question):
+                    yield from _rows(question, documents, index, embedder, draw)
+
+
+def _rows(
+    question: Question,
+    documents: Mapping[str, Document],
+    index: PassageIndex,
+    embedder: Embedder,
+    draw: random.Random,
+) -> Iterator[Row]:
+    for number, asked in enumerate((question.question, *question.others)):
         for document, start, end in question.answers[:1]:
-            for size in (480, 480, draw.choice(_SIZES)):
-                yield from _positive(_asked(question.question, draw), documents[document], start, end, size)
-        query = prepare_query(question.question, index, ["lv"], embedder)
-        wrong = [hit for hit in retrieve(query, index, 8) if not _holds(hit.document.id, hit.text, question, documents)]
-        for hit in draw.sample(wrong[:6], min(2 if question.answers else 3, len(wrong[:6]))):
-            yield Row(_asked(question.question, draw), hit.document.title, hit.text, None, None)
+            for size in (480, draw.choice(_SIZES))[: 2 if number == 0 else 1]:
+                yield from _positive(_asked(asked, draw), documents[document], start, end, size)
+        query = prepare_query(asked, index, ["lv"], embedder)
+        hits = retrieve(query, index, 8)
+        wrong = [hit for hit in hits if not _holds(hit.document.id, hit.text, question, documents)][:6]
+        count = (2 - bool(question.answers)) if number == 0 else int(draw.random() < 0.5)
+        for hit in draw.sample(wrong, min(count, len(wrong))):
+            yield Row(_asked(asked, draw), hit.document.title, hit.text, None, None)
 
 
-def _holds(document: str, passage: str, question: Question, documents: dict[str, Document]) -> bool:
+def _holds(document: str, passage: str, question: Question, documents: Mapping[str, Document]) -> bool:
     """Whether the passage holds an answer's words (it may then answer too); of the same document or of another."""
     return any(documents[id_].text[start:end] in passage for id_, start, end in question.answers)
 
 
-def squad_rows(data: Path, draw: random.Random) -> Iterator[Row]:
-    """XQuAD, half of it with the question in another language than the passage, and other licensed sets."""
+def sampled_rows(data: Path, draw: random.Random) -> Iterator[Row]:
+    """XQuAD in six languages, and a part of the other sets."""
+    return _squad_rows(data, draw, 6, _SAMPLE)
+
+
+def all_rows(data: Path, draw: random.Random) -> Iterator[Row]:
+    """XQuAD in eight languages, and the other sets whole."""
+    return _squad_rows(data, draw, 8, _ALL)
+
+
+def _squad_rows(data: Path, draw: random.Random, languages: int, others: dict[str, int]) -> Iterator[Row]:
     parallel: dict[str, dict[str, dict]] = defaultdict(dict)  # type: ignore[type-arg]
     for language in _XQUAD:
         for row in _lines(data / f"xquad.{language}.jsonl"):
             parallel[row["id"]][language] = row
+    wrong = {language: _Articles([versions[language] for versions in parallel.values()]) for language in _XQUAD}
     for versions in parallel.values():
-        for language in draw.sample(sorted(versions), 6):
+        for language in draw.sample(sorted(versions), languages):
+            # Two of five are asked in another language than the passage has.
             asked = language if draw.random() < 0.6 else draw.choice(sorted(versions))
-            yield from _from_squad(versions[language], versions[asked]["question"], draw)
-    for name, count in _OTHERS.items():
+            yield from _from_squad(versions[language], versions[asked]["question"], wrong[language], draw)
+    for name, count in others.items():
         rows = list(_lines(data / f"{name}.jsonl"))
+        articles = _Articles(rows)
         for row in draw.sample(rows, min(count, len(rows))):
-            yield from _from_squad(row, row["question"], draw)
+            yield from _from_squad(row, row["question"], articles, draw)
 
 
-def _from_squad(row: dict, question: str, draw: random.Random) -> Iterator[Row]:  # type: ignore[type-arg]
-    """The passage that answers or, for three of ten, another one of the same text."""
-    document = Document("", "", row["context"], "", row["lang"], "")
-    answer = row["answers"][0]
+class _Articles:
+    """Every article's passages, to find the one that a question is most likely mistaken to be answered by."""
+
+    def __init__(self, rows: Sequence[dict]) -> None:  # type: ignore[type-arg]
+        self._passages: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        for context in {row["context"]: row for row in rows}.values():
+            document = Document("", "", context["context"], "", context["lang"], "")
+            for piece in chunk(document, 480):
+                text = piece.span.of(document.text)
+                self._passages[context["group"]][text] = frozenset(words(fold(text)))
+
+    def mistaken(self, row: dict, draw: random.Random) -> str | None:  # type: ignore[type-arg]
+        """One of the three passages with the most words in common with the row's question, but without its answer."""
+        asked = frozenset(words(fold(row["question"])))
+        answer = row["answers"][0]["text"]
+        found = [(len(asked & held), text) for text, held in self._passages[row["group"]].items() if answer not in text]
+        best = sorted(found, reverse=True)[:3]
+        return draw.choice(best)[1] if best else None
+
+
+def _from_squad(row: dict, question: str, articles: _Articles, draw: random.Random) -> Iterator[Row]:  # type: ignore[type-arg]
+    """The passage that answers or, for three of ten, another one of the same article."""
     if draw.random() < 0.7:
+        document = Document("", "", row["context"], "", row["lang"], "")
+        answer = row["answers"][0]
         start = answer["start"]
         yield from _positive(_asked(question, draw), document, start, start + len(answer["text"]), draw.choice(_SIZES))
         return
-    passages = [piece.span.of(document.text) for piece in chunk(document, 300)]
-    others = [passage for passage in passages if answer["text"] not in passage]
-    if others:
-        yield Row(_asked(question, draw), "", draw.choice(others), None, None)
+    passage = articles.mistaken(row, draw)
+    if passage is not None:
+        yield Row(_asked(question, draw), "", passage, None, None)
 
 
 def _positive(question: str, document: Document, start: int, end: int, size: int) -> Iterator[Row]:

@@ -13,7 +13,7 @@ cross-validation over documents gives the figures that are printed and stored.
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
+from eval.metrics import token_f1
+from eval.squad import SquadQuestion, answer_squad
 from index import model as built_in
 from index.embedding import Embedder
 from index.onnx_runtime import OnnxEmbedder
@@ -37,7 +39,7 @@ from rag.span_model import OnnxSpanModel
 from rag.spans import SpanModel
 from rag.types import Evidence
 from training.collections import Collection, Question, collections
-from training.rows import held_out
+from training.rows import held_out, squad_questions
 
 RAG = Path(__file__).parent.parent / "rag"
 _L2 = 1e-2
@@ -58,6 +60,15 @@ class Example:
     evidence: Sequence[Evidence]
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
+
+    @property
+    def crossing(self) -> bool:
+        """Whether the question is in another language than the documents."""
+        return self.query.language != self.evidence[0].hit.document.language
+
+
+# An example, whether its first sentence is right, and the probability that the documents answer it.
+Judged = tuple[Example, bool, float]
 
 
 def examples(collection: Collection, work: Path, embedder: Embedder, spans: SpanModel | None) -> list[Example]:
@@ -160,7 +171,7 @@ def cross_validate(all_examples: Sequence[Example]) -> list[tuple[Example, bool,
     return out
 
 
-def figures(judged: Sequence[tuple[Example, bool, float]], threshold: float) -> dict[str, dict[str, float]]:
+def figures(judged: Sequence[Judged], threshold: float) -> dict[str, dict[str, float]]:
     """Per collection (the small ones together): share of right first sentences, refusals, right after refusing."""
     table: dict[str, dict[str, float]] = {}
     for name in dict.fromkeys(example.collection.split("-")[0] for example, _, _ in judged):
@@ -178,11 +189,90 @@ def figures(judged: Sequence[tuple[Example, bool, float]], threshold: float) -> 
     return table
 
 
-def choose_threshold(judged: Sequence[tuple[Example, bool, float]]) -> float:
+def calibrate(judged: Sequence[Judged]) -> dict[str, tuple[float, float]]:
+    """Slope and intercept that turn the fitted log-odds into probabilities (Platt 1999), for questions in the language
+    of the best sentence and in another; from predictions for documents that the fit had not seen."""
+    out = {}
+    for name, crossing in (("same_language", False), ("cross_lingual", True)):
+        rows = [row for row in judged if row[0].crossing == crossing]
+        odds = np.array([[_log_odds(p)] for _, _, p in rows])
+        answerable = np.array([bool(example.question.answers) for example, _, _ in rows])
+        weight = np.array([example.weight for example, _, _ in rows])
+        model = LogisticRegression(C=1e6).fit(odds, answerable, sample_weight=weight)
+        out[name] = (round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4))
+    return out
+
+
+def calibrated(judged: Sequence[Judged], lines: Mapping[str, tuple[float, float]]) -> list[Judged]:
+    out = []
+    for example, right, p in judged:
+        slope, intercept = lines["cross_lingual" if example.crossing else "same_language"]
+        out.append((example, right, float(1 / (1 + np.exp(-(slope * _log_odds(p) + intercept))))))
+    return out
+
+
+def reliability(judged: Sequence[Judged]) -> dict[str, list[dict[str, float]]]:
+    """For tenths of the confidence: how many questions have it, its mean, and the share that the documents answer."""
+    out: dict[str, list[dict[str, float]]] = {}
+    for name, crossing in (("same_language", False), ("cross_lingual", True)):
+        rows = [row for row in judged if row[0].crossing == crossing]
+        tenths = [[row for row in rows if min(9, int(row[2] * 10)) == tenth] for tenth in range(10)]
+        out[name] = [
+            {
+                "questions": len(tenth),
+                "confidence": round(float(np.mean([p for _, _, p in tenth])), 3),
+                "answerable": round(float(np.mean([bool(example.question.answers) for example, _, _ in tenth])), 3),
+            }
+            for tenth in tenths
+            if tenth
+        ]
+    return out
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return float(np.log(p / (1 - p)))
+
+
+def choose_threshold(judged: Sequence[Judged]) -> float:
     """The threshold that refuses the allowed share of the answerable questions, counted by weight."""
     answerable = sorted((p, example.weight) for example, _, p in judged if example.question.answers)
     below = np.cumsum([weight for _, weight in answerable]) / sum(weight for _, weight in answerable)
     return round(answerable[int(np.searchsorted(below, _FALSE_REFUSALS))][0], 4)
+
+
+def span_threshold(model: SpanModel, data: Path) -> dict[str, float]:
+    """The span score from which the model alone, given one passage, answers: where the mean of F1 on questions with an
+    answer and accuracy on those without is highest, on questions that it was not trained on."""
+    asked = [
+        question
+        for collection in collections(data, "dev")
+        if collection.name in ("paragraphs", "pages")
+        for question in squad_questions(collection, held_out)
+    ]
+    rows = [(question, *answer_squad(model, question)) for question in asked]
+    f1 = np.array([_f1(question, text) for question, text, _ in rows])
+    scores = np.array([score for _, _, score in rows])
+    answered = np.array([bool(question.answers) for question, _, _ in rows])
+
+    def quality(threshold: float) -> tuple[float, float]:
+        kept = scores >= threshold
+        return float((f1 * kept)[answered].mean()), float((~kept)[~answered].mean())
+
+    best = max(np.arange(-6.0, 10.0, 0.25).tolist(), key=lambda threshold: sum(quality(threshold)))
+    f1_answerable, accuracy = quality(best)
+    return {
+        "threshold": best,
+        "questions": len(rows),
+        "f1_always_answering": round(float(f1[answered].mean()), 3),
+        "f1_answerable": round(f1_answerable, 3),
+        "no_answer_accuracy": round(accuracy, 3),
+    }
+
+
+def _f1(question: SquadQuestion, text: str) -> float:
+    accepted = [span.of(question.context) for span in question.answers]
+    return max((token_f1(text, other, "lv") for other in accepted), default=0.0)
 
 
 def main() -> None:
@@ -201,6 +291,8 @@ def main() -> None:
             flush=True,
         )
     judged = cross_validate(found)
+    lines = calibrate(judged)
+    judged = calibrated(judged, lines)
     threshold = choose_threshold(judged)
     table = figures(judged, threshold)
     for name, row in table.items():
@@ -212,10 +304,14 @@ def main() -> None:
         "fitted": {
             "by": " ".join(["python -m training.sentence_reader", *(["--spans"] if spans else [])]),
             "figures": table,
+            "reliability": reliability(judged),
         },
         "sentence": _named(found[0].evidence[0].features, weights),
-        "decision": {"weights": _named(rows[0][1], decision), "bias": round(bias, 5), "threshold": threshold},
+        "decision": {"weights": _named(rows[0][1], decision), "bias": round(bias, 5)}
+        | {"calibration": lines, "threshold": threshold},
     }
+    if spans is not None:
+        content["span"] = span_threshold(spans, arguments.data)
     output = RAG / ("span_reader.json" if arguments.spans else "sentence_reader.json")
     output.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 

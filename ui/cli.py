@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from index.errors import AvotsError
-from rag.config import Config, ReaderName
+from rag.config import SENTENCE, SPAN, Config
 from rag.types import Answer, Refusal
 from ui.messages import Language, answer_language, environment_language, refusal, say
 from ui.streams import abandon_output, complain, human, use_utf8, write_bytes, write_line
@@ -37,8 +37,16 @@ ModelOption = Annotated[
     typer.Option("--model", metavar="NAME_OR_PATH", help="A sentence-transformers model instead of the built-in one."),
 ]
 ReaderOption = Annotated[
-    ReaderName,
-    typer.Option("--reader", help="span: the trained reader; sentence: faster, less often right."),
+    str,
+    typer.Option(
+        "--reader",
+        metavar="NAME_OR_PATH",
+        help="span: the trained reader; sentence: faster, less often right; or a transformers QA model.",
+    ),
+]
+ConfidenceOption = Annotated[
+    float | None,
+    typer.Option("--min-confidence", min=0, max=1, help="Refuse below this confidence (by default as fitted)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Show what each stage did.")]
@@ -123,13 +131,14 @@ def ask(
     ] = None,
     directory: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
-    reader: ReaderOption = "span",
+    reader: ReaderOption = SPAN,
+    min_confidence: ConfidenceOption = None,
     as_json: JsonOption = False,
     explain: ExplainOption = False,
     lang: LanguageOption = None,
 ) -> None:
     """Answer a question with quotes from the indexed documents, or say that they do not answer it."""
-    language, config = _language(lang), Config(directory, model, reader)
+    language, config = _language(lang), Config(directory, model, reader, min_confidence)
     if batch is not None and question is None:
         raise typer.Exit(_ask_batch(batch, config, explain, language))
     if question is None or batch is not None:
@@ -198,7 +207,7 @@ def search(
     query = _as_utf8(query, language)
     if not query.strip():
         raise AvotsError(say(language, "usage.empty_query"))
-    hits = build_assistant(Config(directory, model, reader="sentence")).search(query, k)
+    hits = build_assistant(Config(directory, model, reader=SENTENCE)).search(query, k)
     if as_json:
         write_line(to_json({"query": query, "hits": [hit_to_dict(hit) for hit in hits]}))
     else:
@@ -242,14 +251,15 @@ def documents(directory: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fals
 def chat(
     directory: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
-    reader: ReaderOption = "span",
+    reader: ReaderOption = SPAN,
+    min_confidence: ConfidenceOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Talk in the terminal; a question may lean on the ones before it."""
     from rag.factory import build_assistant
     from ui.chat import converse
 
-    converse(build_assistant(Config(directory, model, reader)).ask, input, human(), _language(lang))
+    converse(build_assistant(Config(directory, model, reader, min_confidence)).ask, input, human(), _language(lang))
 
 
 @app.command()
@@ -257,7 +267,8 @@ def ui(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes any free one.")] = 7860,
     directory: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
-    reader: ReaderOption = "span",
+    reader: ReaderOption = SPAN,
+    min_confidence: ConfidenceOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Open the chat page on this machine."""
@@ -266,7 +277,7 @@ def ui(
 
     language = _language(lang)
     bound = claim(port, language)
-    assistant = build_assistant(Config(directory, model, reader))
+    assistant = build_assistant(Config(directory, model, reader, min_confidence))
     from ui.page import Chat, application, build_page  # last: it takes seconds, and the mistakes above come first
 
     page = build_page(Chat(assistant, lang))

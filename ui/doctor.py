@@ -10,7 +10,7 @@ from pathlib import Path
 from index import model
 from index.errors import AvotsError
 from index.store import PassageIndex
-from rag.config import Config
+from rag.config import SENTENCE, Config
 from rag.factory import build_assistant
 from ui.messages import Language, say
 
@@ -98,6 +98,6 @@ def _source(source: str, language: Language) -> Check:
 def _search(index: PassageIndex, directory: Path, language: Language) -> Check:
     """Search for the beginning of the first document: model, vectors and words all have to work for that."""
     queries = [index.document(document.id).text[:_QUERY] for document in index.documents()[:1]]
-    hits = [hit for query in queries for hit in build_assistant(Config(directory, reader="sentence")).search(query, 1)]
+    hits = [hit for query in queries for hit in build_assistant(Config(directory, reader=SENTENCE)).search(query, 1)]
     key = "doctor.search" if hits or not queries else "doctor.search_empty"
     return Check(key == "doctor.search", say(language, key, hits=len(hits), index=directory))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from index.types import Document, Span
 from rag.types import Answer, Citation, Refusal, Turn
 from ui.messages import Language, answer_language, refusal, say
-from ui.naming import display_title, shortened
+from ui.naming import differing_answers, display_title, shortened
 
 __all__ = ["conversation", "document_panel", "notice_panel"]
 
@@ -129,13 +129,17 @@ def _short_answer(answer: Answer, language: Language) -> str:
     if answer.short_answer is None:
         return ""
     label = escape(say(language, "answer.short"))
-    return f'<p class="short"><span class="unseen">{label}: </span>{escape(answer.short_answer.text)}</p>'
+    differing = f"{say(language, 'answer.differing')}: {differing_answers(answer)}" if answer.differing else ""
+    return f'<p class="short"><span class="unseen">{label}: </span>{escape(answer.short_answer.text)}</p>' + (
+        f'<p class="differing">{escape(differing)}</p>' if differing else ""
+    )
 
 
 def _quote(number: int, citation: Citation, answer: Answer, language: Language) -> str:
-    quote, short = citation.quote, answer.short_answer
+    quote = citation.quote
     text = escape(quote)
-    if short is not None and short.citation == citation.number:
+    short = next((item for item in answer.short_answers if item.citation == citation.number), None)
+    if short is not None:
         start, end = short.start - citation.start, short.end - citation.start
         text = f"{escape(quote[:start])}<strong>{escape(quote[start:end])}</strong>{escape(quote[end:])}"
     return f"<blockquote>{text} {_cite(number, citation, language, f'[{citation.number}]')}</blockquote>"

@@ -2,12 +2,19 @@
 
 from pathlib import Path
 
-__all__ = ["display_title", "nearby", "shortened"]
+from rag.types import Answer
+
+__all__ = ["differing_answers", "display_title", "nearby", "shortened"]
 
 
 def display_title(title: str, source: str) -> str:
     """The title; for a document that has none, the name of its file."""
     return title or _parts(source)[-1]
+
+
+def differing_answers(answer: Answer) -> str:
+    """The short answers that contradict each other, each with its citation: "28. augustā [1]; 12. maijā [2]"."""
+    return "; ".join(f"{short.text} [{short.citation}]" for short in answer.short_answers)
 
 
 def nearby(source: str) -> str:

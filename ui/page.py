@@ -129,8 +129,8 @@ class Chat:
         turn, number = session.opened
         answer = session.turns[turn].answer
         citation = next(cited for cited in (*answer.citations, *answer.nearest) if cited.number == number)
-        short = answer.short_answer
-        inside = Span(short.start, short.end) if short and short.citation == number else None
+        short = next((item for item in answer.short_answers if item.citation == number), None)
+        inside = Span(short.start, short.end) if short else None
         return self._document(citation, inside, session.language)
 
     def _document(self, citation: Citation, short: Span | None, language: Language) -> str:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.types import Hit, Span
-from rag.types import Answer, Citation, Refusal
+from rag.types import Answer, Citation, Refusal, Trace
 from ui.messages import Language, answer_language, refusal, say
-from ui.naming import display_title, nearby
+from ui.naming import differing_answers, display_title, nearby
 from ui.streams import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def print_answer(console: "Console", answer: Answer, interface: Language) -> Non
     language = answer_language(answer, interface)
     reason = answer.reason
     if reason is None:
-        lines = _answered(console, answer, interface)
+        lines = _answered(console, answer, interface, language)
     else:
         lines = _refused(console, reason, answer.nearest, language)
     for line in lines:
@@ -53,6 +53,8 @@ def print_explanation(console: "Console", answer: Answer, language: Language) ->
         lines = (f"{item.score:.4f} {_where(item.hit.document.id, item.sentence)}", sentence, _numbers(item.features))
         console.print(_indented(console, "\n".join(lines)))
     console.print(_heading(say(language, "explain.decision")), _outcome(answer, language), sep=": ")
+    if _disagree(trace):
+        console.print(say(language, "explain.disagree"))
     console.print(_numbers(trace.decision) or say(language, "explain.nothing"))
     console.print(_heading(say(language, "explain.timings")), _numbers(answer.timings_ms), sep=": ")
 
@@ -125,9 +127,13 @@ def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> "Table":
     return result
 
 
-def _answered(console: "Console", answer: Answer, interface: Language) -> Iterator["RenderableType"]:
+def _answered(
+    console: "Console", answer: Answer, interface: Language, language: Language
+) -> Iterator["RenderableType"]:
     if answer.short_answer is not None:
         yield _styled(printable(answer.short_answer.text), "bold green")
+        if answer.differing:
+            yield _styled(f"{say(language, 'answer.differing')}: {_flat(differing_answers(answer))}", "bold yellow")
         yield ""
     for citation in answer.citations:
         yield _quoted(citation, answer)
@@ -154,9 +160,9 @@ def _quoted(citation: Citation, answer: Answer) -> "Text":
     from rich.text import Text
 
     text = Text(printable(citation.quote))
-    short = answer.short_answer
-    if short is not None and short.citation == citation.number:
-        text.stylize("bold green", short.start - citation.start, short.end - citation.start)
+    for short in answer.short_answers:
+        if short.citation == citation.number:
+            text.stylize("bold green", short.start - citation.start, short.end - citation.start)
     return text.append(f" [{citation.number}]", style="bold cyan")
 
 
@@ -164,6 +170,11 @@ def _outcome(answer: Answer, language: Language) -> str:
     if answer.reason is None:
         return say(language, "explain.answered")
     return say(language, "explain.refused", reason=answer.reason)
+
+
+def _disagree(trace: Trace) -> bool:
+    """Whether the sentence that reads best stands outside the passage that was found first."""
+    return bool(trace.evidence) and trace.evidence[0].hit.passage != trace.hits[0].passage
 
 
 def _numbers(values: Mapping[str, float]) -> str:

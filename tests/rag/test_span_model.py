@@ -39,7 +39,7 @@ def test_a_passage_that_does_not_answer_scores_below_no_answer(model: OnnxSpanMo
 
 @pytest.mark.parametrize("text", [TEXT, "  " + TEXT, "№ 5 „Rīga”  ﬁn. Ļoti labi — Ēriks 50 °C…", "a\nb\n\nc"])
 def test_offsets_are_places_in_the_passage_without_the_title_or_spaces(model: OnnxSpanModel, text: str) -> None:
-    scores = model.score(QUESTION, [(TITLE, text)])[0]
+    (scores,) = model.score(QUESTION, [(TITLE, text)])[0]
 
     assert len(scores.offsets) == len(scores.start) == len(scores.end) > 0
     for start, end in scores.offsets.tolist():
@@ -62,3 +62,15 @@ def test_passages_are_scored_alone_as_together(model: OnnxSpanModel) -> None:
 
 def test_a_question_without_passages_has_no_scores(model: OnnxSpanModel) -> None:
     assert model.score(QUESTION, []) == []
+
+
+def test_an_answer_far_down_a_long_passage_is_found_in_its_window(model: OnnxSpanModel) -> None:
+    text = "Viesītes novadā ir dienas centrs, kurā darbojas vairākas interešu grupas. " * 20 + TEXT
+    windows = model.score(QUESTION, [(TITLE, text)])[0]
+
+    found = best_span(windows, Span(0, len(text)))
+
+    assert len(windows) > 1
+    assert found is not None
+    assert found.span.of(text) == "28. augustā"
+    assert found.span.start == len(text) - len(TEXT)

@@ -15,7 +15,7 @@ def scores(start: list[float], end: list[float], offsets: np.ndarray = OFFSETS) 
 
 
 def test_the_best_sum_of_start_and_end_wins() -> None:
-    found = best_span(scores([0, 5, 1, 0], [0, 1, 4, 0]), Span(0, 14))
+    found = best_span((scores([0, 5, 1, 0], [0, 1, 4, 0]),), Span(0, 14))
 
     assert found is not None
     assert found.span == Span(3, 11)
@@ -23,7 +23,7 @@ def test_the_best_sum_of_start_and_end_wins() -> None:
 
 
 def test_the_end_is_never_before_the_start() -> None:
-    found = best_span(scores([0, 0, 0, 9], [9, 0, 0, 1]), Span(0, 14))
+    found = best_span((scores([0, 0, 0, 9], [9, 0, 0, 1]),), Span(0, 14))
 
     assert found is not None
     assert found.span == Span(12, 14)
@@ -31,14 +31,14 @@ def test_the_end_is_never_before_the_start() -> None:
 
 
 def test_tokens_that_reach_out_of_the_range_are_not_taken() -> None:
-    found = best_span(scores([9, 0, 0, 0], [9, 0, 1, 0]), Span(1, 11))
+    found = best_span((scores([9, 0, 0, 0], [9, 0, 1, 0]),), Span(1, 11))
 
     assert found is not None
     assert found.span.start >= 3
 
 
 def test_a_range_without_tokens_has_no_span() -> None:
-    assert best_span(scores([0, 0, 0, 0], [0, 0, 0, 0]), Span(2, 3)) is None
+    assert best_span((scores([0, 0, 0, 0], [0, 0, 0, 0]),), Span(2, 3)) is None
 
 
 @given(st.integers(1, 90), st.integers(0, 2**32 - 1))
@@ -50,8 +50,26 @@ def test_it_is_the_best_of_all_allowed_spans(tokens: int, seed: int) -> None:
         start[first] + end[last] for first in range(tokens) for last in range(first, min(tokens, first + LONGEST_SPAN))
     )
 
-    found = best_span(TokenScores(offsets, start, end), Span(0, 2 * tokens))
+    found = best_span((TokenScores(offsets, start, end),), Span(0, 2 * tokens))
 
     assert found is not None
     assert found.score == pytest.approx(float(by_hand))
     assert found.span.end - found.span.start <= 2 * LONGEST_SPAN
+
+
+def test_the_best_of_several_windows_wins() -> None:
+    first, second = scores([1, 0, 0, 0], [1, 0, 0, 0]), scores([0, 0, 3, 0], [0, 0, 3, 0])
+
+    found = best_span((first, second), Span(0, 14))
+
+    assert found is not None
+    assert found.span == Span(7, 11)
+
+
+def test_a_span_never_starts_in_one_window_and_ends_in_another() -> None:
+    first, second = scores([9, 0, 0, 0], [1, 0, 0, 0]), scores([0, 0, 0, 0], [0, 0, 0, 9])
+
+    found = best_span((first, second), Span(0, 14))
+
+    assert found is not None
+    assert found.score == pytest.approx(10.0)  # not 18

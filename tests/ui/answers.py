@@ -1,9 +1,11 @@
 """Small documents and answers that several tests use."""
 
+from dataclasses import replace
+
 from index.types import Document, Span
 from rag.types import Answer, Citation, Refusal, ShortAnswer
 
-__all__ = ["TEXT", "answered", "cited", "document", "refused"]
+__all__ = ["TEXT", "answered", "cited", "differing", "document", "refused"]
 
 TEXT = "Sākums.\n28. augustā Liepājā viesojās delegācija.\nBeigas."
 
@@ -21,6 +23,14 @@ def answered(of: Document | None = None, short: bool = True) -> Answer:
     citation = cited(of or document(), 8, 48)
     words = ShortAnswer("28. augustā", 1, 8, 19, 0.9) if short else None
     return Answer("Kad?", "lv", f"{citation.quote} [1]", (citation,), 0.8, short_answer=words)
+
+
+def differing() -> Answer:
+    """Cites the same, and "Viesi ieradās 12. maijā." of another document, whose date contradicts it."""
+    first = answered()
+    other = Document("d2", "mape/d2.txt", "Viesi ieradās 12. maijā.", "Citi", "lv", "1" * 64)
+    citations = (*first.citations, Citation.of(other, Span(0, 24), 2, 0.4))
+    return replace(first, citations=citations, differing=(ShortAnswer("12. maijā", 2, 14, 23, 0.9),))
 
 
 def refused(reason: Refusal = Refusal.NO_SUPPORT, language: str = "lv") -> Answer:

@@ -87,6 +87,7 @@ def test_the_json_of_an_answer_has_the_documented_keys(asking: Avots) -> None:
         "reason",
         "text",
         "short_answer",
+        "differing",
         "citations",
         "confidence",
         "timings_ms",
@@ -107,6 +108,17 @@ def test_a_refusal_is_an_answer_with_nearest_passages(asking: Avots) -> None:
     assert outcome.code == 0
     assert (body["answered"], body["reason"], body["citations"], body["text"]) == (False, "no_support", [], "")
     assert all(list(citation) == CITATION for citation in body["nearest"])
+
+
+def test_the_least_confidence_is_the_askers_choice(asking: Avots) -> None:
+    assert not asking("ask", FIRST, "--min-confidence", "1", "--json").json()["answered"]
+    assert asking("ask", UNANSWERABLE, "--min-confidence", "0", "--json").json()["answered"]
+
+
+def test_a_reader_that_is_not_there_is_a_mistake(asking: Avots) -> None:
+    outcome = asking("ask", FIRST, "--reader", "./nav")
+    assert outcome.code == 2
+    assert "./nav: this reader cannot be loaded" in outcome.errors
 
 
 def test_a_latvian_refusal_is_in_latvian_under_an_english_interface(asking: Avots) -> None:

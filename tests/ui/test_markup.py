@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from rag.types import Refusal, Turn
-from tests.ui.answers import TEXT, answered, document, refused
+from tests.ui.answers import TEXT, answered, differing, document, refused
 from ui.markup import conversation, document_panel, notice_panel
 from ui.messages import Language
 
@@ -119,6 +119,12 @@ def test_an_answer_emphasises_its_short_answer_and_numbers_its_citation() -> Non
     reader = Reader(conversation([Turn("Kad?", answered())], LV))
     assert reader.text("strong") == "28. augustā"
     assert reader.text("blockquote") == "28. augustā Liepājā viesojās delegācija. [1]"
+
+
+def test_documents_that_answer_differently_are_shown_as_differing() -> None:
+    page = Reader(conversation([Turn("Kad?", differing())], LV))
+    assert page.text("p", "differing") == "Dokumenti atbild atšķirīgi: 28. augustā [1]; 12. maijā [2]"
+    assert page.text("strong") == "28. augustā12. maijā"
 
 
 def test_a_citation_says_which_turn_and_number_it_opens() -> None:
