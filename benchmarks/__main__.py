@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import cold, embedding, headlines, memory, question
+from benchmarks import cold, embedding, headlines, memory, question, reading
 from benchmarks.result import Result, report, write_result
 from index.errors import AvotsError
 
@@ -22,6 +22,7 @@ BENCHMARKS: Mapping[str, Callable[[Path | None], Result]] = {
     "cold": cold.measure,
     "memory": memory.measure,
     "question": question.measure,
+    "reading": reading.measure,
     "headlines": headlines.measure,
 }
 

@@ -32,6 +32,7 @@ __all__ = [
     "refusal_accuracy",
     "refusal_precision",
     "refusal_recall",
+    "risk_coverage",
     "short_em",
     "short_f1",
     "token_f1",
@@ -219,3 +220,24 @@ METRICS: Mapping[str, Metric] = {
 def observe(question: GoldQuestion, outcome: Outcome) -> dict[str, Sequence[float]]:
     """The observations of every metric."""
     return {name: metric(question, outcome) for name, metric in METRICS.items()}
+
+
+def risk_coverage(pairs: Sequence[tuple[GoldQuestion, Outcome]], points: int = 10) -> list[dict[str, float]]:
+    """The risk-coverage curve (El-Yaniv and Wiener 2010): if only the surest share of all questions were answered
+    ("coverage"), the share of them whose best sentence is wrong ("risk"), and the least "confidence" among them.
+
+    A question that the documents do not answer is answered wrongly by any sentence. Questions of equal confidence
+    stand in the order of ``pairs``.
+    """
+    surest = sorted(pairs, key=lambda pair: -float(pair[1].answer["confidence"]))
+    wrong = [not _best_sentence_right(question, outcome) for question, outcome in surest]
+    curve = []
+    for point in range(1, points + 1):
+        kept = -(-len(surest) * point // points)
+        least = float(surest[kept - 1][1].answer["confidence"])
+        curve.append({"coverage": kept / len(surest), "risk": sum(wrong[:kept]) / kept, "confidence": least})
+    return curve
+
+
+def _best_sentence_right(question: GoldQuestion, outcome: Outcome) -> bool:
+    return any(covers(place, gold) for place in outcome.evidence[:1] for gold in question.answers)

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.errors import EvaluationError
 from eval.gold import GoldFile, GoldQuestion
-from eval.metrics import METRICS, answer_right, mean, observe, percentile
+from eval.metrics import METRICS, answer_right, mean, observe, percentile, risk_coverage
 from eval.run import Outcome, Run
 
 __all__ = [
@@ -63,6 +63,9 @@ def summarise(gold: GoldFile, run: Run, corpus: Corpus, list_wrong: bool) -> Res
         "documents": corpus.documents,
         "model": run.model,
         "metrics": {"all": _measure(pairs)} | {name: _grouped(pairs, key) for name, key in GROUPINGS.items()},
+        "risk_coverage": [
+            {name: round(value, _DIGITS) for name, value in point.items()} for point in risk_coverage(pairs)
+        ],
         "latency_ms": {f"p{percent}": round(percentile(times, percent), 1) for percent in (50, 95)},
     }
     return result | ({"wrong": _wrong(pairs)} if list_wrong else {})
@@ -107,6 +110,12 @@ def markdown(result: Result) -> str:
     parts = [summary(result).rstrip()]
     for name in ("kind", "style"):
         parts += [f"## By {name}", _metrics_table(result["metrics"][name])]
+    curve = [[point[name] for name in ("coverage", "risk", "confidence")] for point in result["risk_coverage"]]
+    parts += [
+        "## Risk and coverage",
+        "If only the surest questions were answered: how many, how many of them wrongly, and their least confidence.",
+        markdown_table(("coverage", "risk", "least confidence"), curve),
+    ]
     if "wrong" in result:
         parts += ["## Wrong questions", _wrong_table(result["wrong"])]
     return "\n\n".join(parts) + "\n"

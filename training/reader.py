@@ -23,7 +23,7 @@ from index.bert_graph import build_encoder
 from index.embedding import load_embedder
 from index.model import checkpoint_directory
 from index.onnx_runtime import quantise
-from training.rows import Row, all_rows, latvian_rows, sampled_rows
+from training.rows import Row, all_rows, file_rows, latvian_rows, sampled_rows
 
 OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
 _TOKENS = 256
@@ -86,20 +86,23 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, default=Path("build/reader"), help="where checkpoints and indexes are kept"
     )
+    parser.add_argument(
+        "--squad", type=Path, nargs="*", default=(), metavar="FILE", help="more files of a SQuAD layout"
+    )
     arguments = parser.parse_args()
     torch.manual_seed(_SEED)
     torch.set_num_threads(2)
     model = SpanReader()
     for name in PASSES:
-        train(model, rows_of(name, arguments.data, arguments.work), arguments.work / f"{name}.pt")
+        train(model, rows_of(name, arguments.data, arguments.work, arguments.squad), arguments.work / f"{name}.pt")
     export(model)
 
 
-def rows_of(name: str, data: Path, work: Path) -> list[Row]:
+def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = ()) -> list[Row]:
     """A pass's rows: "mixed" has both kinds, "others" the other languages whole, the last ones mostly Latvian."""
     draw = random.Random(f"{_SEED} {name}")
     if name == "others":
-        return list(all_rows(data / "qa", draw))
+        return [*all_rows(data / "qa", draw), *(row for path in more for row in file_rows(path, draw))]
     latvian = list(latvian_rows(data, work, load_embedder(), draw))
     others = list(sampled_rows(data / "qa", draw))
     return latvian + (others if name == "mixed" else draw.sample(others, len(latvian) // 5))

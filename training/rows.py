@@ -1,13 +1,12 @@
 """Rows for training the span reader: a question, a passage with its title, and the answer's place in it or none."""
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.squad import SquadQuestion
+from eval.squad import SquadQuestion, read_squad
 from index.chunking import chunk
 from index.embedding import Embedder
 from index.language import fold, words
@@ -18,7 +17,7 @@ from rag.query import prepare_query
 from rag.retriever import retrieve
 from training.collections import Collection, Question, collections
 
-__all__ = ["Row", "all_rows", "held_out", "latvian_rows", "sampled_rows", "squad_questions"]
+__all__ = ["Row", "all_rows", "file_rows", "held_out", "latvian_rows", "sampled_rows", "squad_questions"]
 
 # Licensed for redistribution of what is trained from them (docs/reader.md); English TyDi, NorQuAD and PoQuAD measure.
 _XQUAD = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "tr", "vi")
@@ -111,55 +110,68 @@ def all_rows(data: Path, draw: random.Random) -> Iterator[Row]:
     return _squad_rows(data, draw, 8, _ALL)
 
 
+def file_rows(path: Path, draw: random.Random) -> Iterator[Row]:
+    """All questions of a file of a SQuAD layout (see `eval.squad.read_squad`)."""
+    questions = read_squad(path)
+    articles = _Articles(questions)
+    for question in questions:
+        yield from _from_squad(question, question.question, articles, draw)
+
+
 def _squad_rows(data: Path, draw: random.Random, languages: int, others: dict[str, int]) -> Iterator[Row]:
-    parallel: dict[str, dict[str, dict]] = defaultdict(dict)  # type: ignore[type-arg]
+    parallel: dict[str, dict[str, SquadQuestion]] = defaultdict(dict)
     for language in _XQUAD:
-        for row in _lines(data / f"xquad.{language}.jsonl"):
-            parallel[row["id"]][language] = row
-    wrong = {language: _Articles([versions[language] for versions in parallel.values()]) for language in _XQUAD}
+        for question in read_squad(data / f"xquad.{language}.jsonl"):
+            parallel[question.id][language] = question
+    articles = {language: _Articles([versions[language] for versions in parallel.values()]) for language in _XQUAD}
     for versions in parallel.values():
         for language in draw.sample(sorted(versions), languages):
             # Two of five are asked in another language than the passage has.
             asked = language if draw.random() < 0.6 else draw.choice(sorted(versions))
-            yield from _from_squad(versions[language], versions[asked]["question"], wrong[language], draw)
+            yield from _from_squad(versions[language], versions[asked].question, articles[language], draw)
     for name, count in others.items():
-        rows = list(_lines(data / f"{name}.jsonl"))
-        articles = _Articles(rows)
-        for row in draw.sample(rows, min(count, len(rows))):
-            yield from _from_squad(row, row["question"], articles, draw)
+        questions = read_squad(data / f"{name}.jsonl")
+        passages = _Articles(questions)
+        for question in draw.sample(questions, min(count, len(questions))):
+            yield from _from_squad(question, question.question, passages, draw)
 
 
 class _Articles:
     """Every article's passages, to find the one that a question is most likely mistaken to be answered by."""
 
-    def __init__(self, rows: Sequence[dict]) -> None:  # type: ignore[type-arg]
+    def __init__(self, questions: Sequence[SquadQuestion]) -> None:
         self._passages: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
-        for context in {row["context"]: row for row in rows}.values():
-            document = Document("", "", context["context"], "", context["lang"], "")
-            for piece in chunk(document, 480):
-                text = piece.span.of(document.text)
-                self._passages[context["group"]][text] = frozenset(words(fold(text)))
+        for question in {question.context: question for question in questions}.values():
+            for piece in chunk(_document(question), 480):
+                text = piece.span.of(question.context)
+                self._passages[question.group][text] = frozenset(words(fold(text)))
 
-    def mistaken(self, row: dict, draw: random.Random) -> str | None:  # type: ignore[type-arg]
-        """One of the three passages with the most words in common with the row's question, but without its answer."""
-        asked = frozenset(words(fold(row["question"])))
-        answer = row["answers"][0]["text"]
-        found = [(len(asked & held), text) for text, held in self._passages[row["group"]].items() if answer not in text]
+    def mistaken(self, question: SquadQuestion, draw: random.Random) -> str | None:
+        """One of the three passages with the most words in common with the question, but without its answer."""
+        asked = frozenset(words(fold(question.question)))
+        answer = question.answers[0].of(question.context) if question.answers else None
+        found = [
+            (len(asked & held), text)
+            for text, held in self._passages[question.group].items()
+            if answer is None or answer not in text
+        ]
         best = sorted(found, reverse=True)[:3]
         return draw.choice(best)[1] if best else None
 
 
-def _from_squad(row: dict, question: str, articles: _Articles, draw: random.Random) -> Iterator[Row]:  # type: ignore[type-arg]
+def _from_squad(question: SquadQuestion, asked: str, articles: _Articles, draw: random.Random) -> Iterator[Row]:
     """The passage that answers or, for three of ten, another one of the same article."""
-    if draw.random() < 0.7:
-        document = Document("", "", row["context"], "", row["lang"], "")
-        answer = row["answers"][0]
-        start = answer["start"]
-        yield from _positive(_asked(question, draw), document, start, start + len(answer["text"]), draw.choice(_SIZES))
+    if question.answers and draw.random() < 0.7:
+        start, end = question.answers[0].start, question.answers[0].end
+        yield from _positive(_asked(asked, draw), _document(question), start, end, draw.choice(_SIZES))
         return
-    passage = articles.mistaken(row, draw)
+    passage = articles.mistaken(question, draw)
     if passage is not None:
-        yield Row(_asked(question, draw), "", passage, None, None)
+        yield Row(_asked(asked, draw), question.title, passage, None, None)
+
+
+def _document(question: SquadQuestion) -> Document:
+    return Document("", "", question.context, question.title, question.language, "")
 
 
 def _positive(question: str, document: Document, start: int, end: int, size: int) -> Iterator[Row]:
@@ -173,8 +185,3 @@ def _positive(question: str, document: Document, start: int, end: int, size: int
 def _asked(question: str, draw: random.Random) -> str:
     """Now and then as typed on a phone: without diacritics, capitals and question mark."""
     return fold(question).rstrip("?") if draw.random() < 0.07 else question
-
-
-def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
-    with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)

@@ -23,6 +23,7 @@ from eval.metrics import (
     refusal_accuracy,
     refusal_precision,
     refusal_recall,
+    risk_coverage,
     short_em,
     short_f1,
     token_f1,
@@ -227,3 +228,22 @@ def test_every_metric_gives_fractions(outcome: Outcome) -> None:
     observed = observe(question("q", WHEN), outcome)
     assert observed.keys() == METRICS.keys()
     assert all(0 <= value <= 1 for values in observed.values() for value in values)
+
+
+def sure(outcome: Outcome, confidence: float) -> Outcome:
+    return replace(outcome, answer=outcome.answer | {"confidence": confidence})
+
+
+def test_the_risk_is_the_share_of_wrong_best_sentences_among_the_surest() -> None:
+    pairs = [
+        (question("unanswerable"), sure(refused("unanswerable", OTHER), 0.1)),
+        (question("right", WHEN), sure(answered("right", FIRST), 0.9)),
+        (question("wrong", WHEN), sure(answered("wrong", SECOND), 0.8)),
+        (question("right too", WHEN), sure(answered("right too", FIRST), 0.7)),
+    ]
+    assert risk_coverage(pairs, points=4) == [
+        {"coverage": 0.25, "risk": 0.0, "confidence": 0.9},
+        {"coverage": 0.5, "risk": 0.5, "confidence": 0.8},
+        {"coverage": 0.75, "risk": pytest.approx(1 / 3), "confidence": 0.7},
+        {"coverage": 1.0, "risk": 0.5, "confidence": 0.1},
+    ]

@@ -1,0 +1,111 @@
+"""Measure the span reader alone, gold context given, on questions that it was not trained on.
+
+    python -m training.measure --data FOLDER
+    python -m training.measure --check
+
+Writes ``training/results/reader.json``, and a table of it into docs/reader.md and rag/span_reader.md. ``--check``
+measures nothing; it fails when a page has another table than the result file.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from eval.report import markdown_table
+from eval.squad import SquadQuestion, read_squad, score_squad
+from eval.tables import refresh
+from rag.config import SPAN
+from rag.factory import load_span_model
+from rag.reader import shipped_parameters
+from training.collections import collections
+from training.rows import squad_questions
+
+__all__ = ["MARKS", "main"]
+
+_ROOT = Path(__file__).parent.parent
+_RESULTS = Path(__file__).parent / "results" / "reader.json"
+_PAGES = (_ROOT / "docs" / "reader.md", _ROOT / "rag" / "span_reader.md")
+MARKS = ("<!-- reader:begin -->", "<!-- reader:end -->")
+_SETS = {
+    "English, TyDi QA": "tydi.en",
+    "Norwegian, NorQuAD validation": "norquad_validation.no",
+    "Polish, PoQuAD": "poquad.pl",
+    "Turkish, TQuAD dev": "tquad_dev.tr",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder with qa/, fullstack_lv/ and gnome_help/")
+    parser.add_argument("--check", action="store_true", help="measure nothing; fail when a page is stale")
+    arguments = parser.parse_args()
+    if arguments.data is None and not arguments.check:
+        parser.error("--data is needed to measure")
+    if not arguments.check:
+        _RESULTS.parent.mkdir(exist_ok=True)
+        _RESULTS.write_text(json.dumps(measure(arguments.data), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    table = _table(json.loads(_RESULTS.read_text("utf-8")))
+    stale = [page for page in _PAGES if refresh(page, table, arguments.check, MARKS)]
+    for page in stale:
+        print(
+            f"{page}: {'is stale; run python -m training.measure' if arguments.check else 'updated'}", file=sys.stderr
+        )
+    return 1 if stale and arguments.check else 0
+
+
+def measure(data: Path) -> dict[str, dict[str, Any]]:
+    """The figures of each set by its name; the threshold decides only where a set has unanswerable questions."""
+    model = load_span_model(SPAN, threads=2)
+    threshold = shipped_parameters(with_spans=True)["span"]["threshold"]
+    sets = {"Latvian, our own test part": _own_test(data)}
+    sets |= {name: read_squad(data / "qa" / f"{file}.jsonl") for name, file in _SETS.items()}
+    figures = {}
+    for name, questions in sets.items():
+        answerable = [question for question in questions if question.answers]
+        figures[name] = {
+            "always answering": score_squad(model, answerable, threshold).to_dict(),
+            "with the threshold": score_squad(model, questions, threshold).to_dict(),
+        }
+        print(name, figures[name], file=sys.stderr, flush=True)
+    return figures
+
+
+def _own_test(data: Path) -> list[SquadQuestion]:
+    paragraphs = next(c for c in collections(data, "test") if c.name == "paragraphs")
+    return squad_questions(paragraphs, lambda question: True)
+
+
+def _table(figures: dict[str, dict[str, Any]]) -> str:
+    header = (
+        "",
+        "answerable",
+        "F1",
+        "EM",
+        "unanswerable",
+        "F1 of answerable, threshold",
+        "no-answer accuracy, threshold",
+        "passages/s",
+    )
+    rows = []
+    for name, both in figures.items():
+        free, bound = both["always answering"], both["with the threshold"]
+        unanswerable = bound["count"] - free["count"]
+        rows.append(
+            [
+                name,
+                free["count"],
+                free["f1"],
+                free["exact_match"],
+                unanswerable,
+                bound["f1"] if unanswerable else None,
+                bound["no_answer_accuracy"],
+                round(free["passages_per_second"]),
+            ]
+        )
+    return markdown_table(header, rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
