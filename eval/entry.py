@@ -1,6 +1,7 @@
 """The evaluation's one entry point: index, ask, measure, write, compare with the baseline.
 
-Exit codes: 0 nothing is worse; 1 a crash (Python's own); 2 broken input, nothing could be compared; 3 worse.
+Exit codes: 0 nothing is worse; 1 a crash (Python's own); 2 broken input, nothing could be compared; 3 worse; 4 better,
+but the baseline does not say so.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
-from eval.gate import broken_promises, drops, read_baseline, update_baseline
+from eval.gate import Change, broken_promises, drops, read_baseline, rises, update_baseline
 from eval.gold import SPLITS, GoldFile, load_gold, select_split
 from eval.report import Result, summarise, summary, write_result
 from eval.run import Run, ask_all, save_run
@@ -26,9 +27,9 @@ from rag.config import SPAN
 from rag.factory import load_span_model
 from rag.reader import shipped_parameters
 
-__all__ = ["BROKEN_INPUT", "PASSED", "WORSE", "main"]
+__all__ = ["BROKEN_INPUT", "PASSED", "UNRECORDED", "WORSE", "main"]
 
-PASSED, BROKEN_INPUT, WORSE = 0, 2, 3
+PASSED, BROKEN_INPUT, WORSE, UNRECORDED = 0, 2, 3, 4
 
 
 def main(argv: Sequence[str]) -> int:
@@ -90,12 +91,17 @@ def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Seq
     if arguments.update_baseline and not worse:
         update_baseline(results, arguments.baseline)
         _say(f"the baseline {arguments.baseline} is recorded.")
-    elif not worse:
-        splits = SPLITS if arguments.split == "all" else (arguments.split,)
-        worse = drops(results, read_baseline(arguments.baseline), splits, skipped)
-    for drop in worse:
-        _say(f"worse: {drop}")
-    return WORSE if worse else PASSED
+        return PASSED
+    better: Sequence[Change] = ()
+    if not worse:
+        baseline = read_baseline(arguments.baseline)
+        worse = drops(results, baseline, SPLITS if arguments.split == "all" else (arguments.split,), skipped)
+        better = rises(results, baseline)
+    for change in worse:
+        _say(f"worse: {change}")
+    for change in better:
+        _say(f"better: {change}; record it with --update-baseline.")
+    return WORSE if worse else UNRECORDED if better else PASSED
 
 
 def _results(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Result]:

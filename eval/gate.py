@@ -12,7 +12,17 @@ from typing import Any
 from eval.errors import BaselineError
 from eval.report import Result
 
-__all__ = ["RULES", "Baseline", "Drop", "Rule", "broken_promises", "drops", "read_baseline", "update_baseline"]
+__all__ = [
+    "RULES",
+    "Baseline",
+    "Change",
+    "Rule",
+    "broken_promises",
+    "drops",
+    "read_baseline",
+    "rises",
+    "update_baseline",
+]
 
 # Result name -> what was measured ("gold_sha256", "corpus_sha256") and its "metrics".
 Baseline = dict[str, Any]
@@ -52,8 +62,8 @@ RULES: Sequence[Rule] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Drop:
-    """A metric of the result ``name`` that is worse than its baseline by more than the tolerance."""
+class Change:
+    """A metric of the result ``name`` that differs from its baseline by more than the tolerance."""
 
     name: str
     metric: str
@@ -80,7 +90,7 @@ def read_baseline(path: Path) -> Baseline:
 
 def drops(
     results: Sequence[Result], baseline: Baseline, splits: Collection[str], skipped: Collection[str] = ()
-) -> list[Drop]:
+) -> list[Change]:
     """What is worse than the baseline.
 
     ``splits`` are those that were to be measured, ``skipped`` the names of corpora that were left out with a reason.
@@ -88,13 +98,21 @@ def drops(
     or documents, and when the baseline has a result of these splits that was not measured.
     """
     _require_all_measured(results, baseline, splits, skipped)
-    return [drop for result in results for drop in _drops_of(result, _entry_for(result, baseline))]
+    return [change for result in results for change in _changes(result, _entry_for(result, baseline), worse=True)]
 
 
-def broken_promises(results: Sequence[Result]) -> list[Drop]:
+def rises(results: Sequence[Result], baseline: Baseline) -> list[Change]:
+    """What is better than the baseline says: a rise that nobody records would let a later drop back pass.
+
+    Raises BaselineError as `drops` does for results and metrics without a baseline.
+    """
+    return [change for result in results for change in _changes(result, _entry_for(result, baseline), worse=False)]
+
+
+def broken_promises(results: Sequence[Result]) -> list[Change]:
     """Promises that do not hold; one that nothing could break (None) holds."""
     return [
-        Drop(result["name"], rule.metric, rule.promise, value, 0.0)
+        Change(result["name"], rule.metric, rule.promise, value, 0.0)
         for result in results
         for rule in RULES
         if rule.promise is not None and (value := result["metrics"]["all"][rule.metric]) not in (None, rule.promise)
@@ -140,20 +158,21 @@ def _entry_for(result: Result, baseline: Baseline) -> Mapping[str, Any]:
     return dict(entry["metrics"])
 
 
-def _drops_of(result: Result, recorded: Mapping[str, float | None]) -> list[Drop]:
+def _changes(result: Result, recorded: Mapping[str, float | None], worse: bool) -> list[Change]:
     found = []
     for rule in RULES:
         if rule.metric not in recorded:
             raise BaselineError(f"the baseline of {result['name']} lacks {rule.metric}; record it: --update-baseline.")
         before, now = recorded[rule.metric], result["metrics"]["all"][rule.metric]
-        if _is_worse(rule, before, now):
-            found.append(Drop(result["name"], rule.metric, before, now, rule.tolerance))
+        if _differs(rule, before, now, worse):
+            found.append(Change(result["name"], rule.metric, before, now, rule.tolerance))
     return found
 
 
-def _is_worse(rule: Rule, before: float | None, now: float | None) -> bool:
-    """Whether ``now`` is worse by more than the tolerance; a value on one side only cannot be compared, so it is."""
+def _differs(rule: Rule, before: float | None, now: float | None, worse: bool) -> bool:
+    """Whether ``now`` is worse (or better) by more than the tolerance; a value on one side only cannot be compared,
+    which is worse."""
     if before is None or now is None:
-        return before is not now
+        return worse and before is not now
     fall = before - now if rule.higher_is_better else now - before
-    return round(fall, 6) > rule.tolerance
+    return round(fall if worse else -fall, 6) > rule.tolerance

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from eval.errors import BaselineError
-from eval.gate import RULES, Drop, broken_promises, drops, read_baseline, update_baseline
+from eval.gate import RULES, Change, broken_promises, drops, read_baseline, rises, update_baseline
 from eval.report import Result
 
 
@@ -41,13 +41,24 @@ def test_each_metric_may_worsen_by_its_tolerance_and_no_more(baseline: dict[str,
     assert [drop.metric for drop in drops([worse], baseline, ["dev"])] == [rule.metric]
 
 
-def test_better_figures_pass(baseline: dict[str, Any]) -> None:
+def test_better_figures_are_no_drop(baseline: dict[str, Any]) -> None:
     assert drops([result(answer_right=1.0, wrongly_refused=0.0)], baseline, ["dev"]) == []
+
+
+def test_better_figures_are_a_rise_that_is_to_be_recorded(baseline: dict[str, Any], tmp_path: Path) -> None:
+    better = result(answer_right=1.0, wrongly_refused=0.0)
+    assert [change.metric for change in rises([better], baseline)] == ["answer_right", "wrongly_refused"]
+    assert rises([better], baseline_of(tmp_path / "baseline.json", better)) == []
+
+
+def test_a_rise_within_the_tolerance_need_not_be_recorded(baseline: dict[str, Any]) -> None:
+    assert rises([result(answer_right=0.82)], baseline) == []
+    assert [change.metric for change in rises([result(answer_right=0.8201)], baseline)] == ["answer_right"]
 
 
 def test_a_metric_that_is_gone_is_worse(baseline: dict[str, Any]) -> None:
     assert drops([result(refusal_precision=None)], baseline, ["dev"]) == [
-        Drop("seeds.dev", "refusal_precision", 0.8, None, 0.04)
+        Change("seeds.dev", "refusal_precision", 0.8, None, 0.04)
     ]
 
 
@@ -101,7 +112,7 @@ def test_promises_hold_whatever_the_baseline_says(metric: str) -> None:
     nothing: dict[str, Any] = {metric: None}
     broken: dict[str, Any] = {metric: 0.9999}
     assert broken_promises([result(), result(**nothing)]) == []
-    assert broken_promises([result(**broken)]) == [Drop("seeds.dev", metric, 1.0, 0.9999, 0.0)]
+    assert broken_promises([result(**broken)]) == [Change("seeds.dev", metric, 1.0, 0.9999, 0.0)]
 
 
 def test_an_update_keeps_what_was_not_measured_and_drops_what_has_no_gold_any_more(tmp_path: Path) -> None:
