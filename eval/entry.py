@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from eval.beir import read_beir, score_beir
 from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
 from eval.gate import Change, broken_promises, drops, read_baseline, rises, update_baseline
@@ -36,7 +37,9 @@ def main(argv: Sequence[str]) -> int:
     """Evaluate as the arguments say and give the exit code; messages go to stderr, results to stdout."""
     arguments = _parser().parse_args(argv)
     try:
-        return _squad(arguments) if arguments.squad else _evaluate(arguments)
+        if arguments.squad is not None:
+            return _squad(arguments)
+        return _evaluate(arguments) if arguments.beir is None else _beir(arguments)
     except AvotsError as error:
         _say(str(error))
         return BROKEN_INPUT
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--squad", type=Path, metavar="FILE", help="measure the reader alone on a file of a SQuAD layout"
     )
+    parser.add_argument("--beir", type=Path, metavar="FOLDER", help="measure the retriever alone on a BEIR collection")
     parser.add_argument("--limit", type=int, metavar="N", help="with --squad: only the first N questions")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
     parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
@@ -83,6 +87,18 @@ def _squad(arguments: argparse.Namespace) -> int:
         print(json.dumps(scores))
     else:
         print("\n".join(f"{name}: {'-' if value is None else round(value, 4)}" for name, value in scores.items()))
+    return PASSED
+
+
+def _beir(arguments: argparse.Namespace) -> int:
+    """The retriever alone; nothing is compared either."""
+    collection = read_beir(arguments.beir)
+    _say(f"preparing the index of {len(collection.documents)} documents.")
+    scores = score_beir(collection, load_embedder(), cache_directory() / "beir")
+    if arguments.json:
+        print(json.dumps(scores.to_dict()))
+    else:
+        print("\n".join(f"{name}: {value:.4f}" for name, value in scores.measures.items()))
     return PASSED
 
 
