@@ -27,7 +27,9 @@ __all__ = ["MARKS", "main"]
 _ROOT = Path(__file__).parent.parent
 _RESULTS = Path(__file__).parent / "results" / "reader.json"
 _PAGES = (_ROOT / "docs" / "reader.md", _ROOT / "rag" / "span_reader.md")
+_CURVE = _RESULTS.parent / "curve.json"
 MARKS = ("<!-- reader:begin -->", "<!-- reader:end -->")
+_CURVE_MARKS = ("<!-- curve:begin -->", "<!-- curve:end -->")
 _SETS = {
     "English, TyDi QA": "tydi.en",
     "Norwegian, NorQuAD validation": "norquad_validation.no",
@@ -48,6 +50,8 @@ def main() -> int:
         _RESULTS.write_text(json.dumps(measure(arguments.data), ensure_ascii=False, indent=1) + "\n", "utf-8")
     table = _table(json.loads(_RESULTS.read_text("utf-8")))
     stale = [page for page in _PAGES if refresh(page, table, arguments.check, MARKS)]
+    curve = _curve(json.loads(_CURVE.read_text("utf-8")))
+    stale += [page for page in _PAGES[:1] if refresh(page, curve, arguments.check, _CURVE_MARKS)]
     for page in stale:
         print(
             f"{page}: {'is stale; run python -m training.measure' if arguments.check else 'updated'}", file=sys.stderr
@@ -105,6 +109,15 @@ def _table(figures: dict[str, dict[str, Any]]) -> str:
             ]
         )
     return markdown_table(header, rows)
+
+
+def _curve(passes: dict[str, dict[str, Any]]) -> str:
+    """The learning curve: what each pass of training was over, and how well the reader read after it."""
+    rows = [
+        [name, *(figures[key] for key in ("rows", "questions", "f1", "exact_match"))]
+        for name, figures in passes.items()
+    ]
+    return markdown_table(("after the pass", "rows", "questions", "F1", "EM"), rows)
 
 
 if __name__ == "__main__":

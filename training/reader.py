@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import random
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,13 +20,16 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
+from eval.squad import score_squad
 from index.bert_graph import build_encoder
 from index.embedding import load_embedder
-from index.model import checkpoint_directory
-from index.onnx_runtime import quantise
-from training.rows import Row, all_rows, file_rows, latvian_rows, sampled_rows
+from index.model import checkpoint_directory, load
+from index.onnx_runtime import Vocabulary, quantise
+from rag.span_model import OnnxSpanModel
+from training.rows import Row, all_rows, file_rows, held_out_questions, latvian_rows, sampled_rows
 
 OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
+CURVE = Path(__file__).parent / "results" / "curve.json"
 _TOKENS = 256
 _BATCH = 16
 _RATE = 1.2e-4
@@ -93,9 +97,15 @@ def main() -> None:
     torch.manual_seed(_SEED)
     torch.set_num_threads(2)
     model = SpanReader()
+    curve = {}
     for name in PASSES:
-        train(model, rows_of(name, arguments.data, arguments.work, arguments.squad), arguments.work / f"{name}.pt")
-    export(model)
+        rows = rows_of(name, arguments.data, arguments.work, arguments.squad)
+        train(model, rows, arguments.work / f"{name}.pt")
+        export(model, arguments.work / f"{name}.onnx")
+        curve[name] = {"rows": len(rows)} | held_out_figures(arguments.work / f"{name}.onnx", arguments.data)
+        print(name, curve[name], flush=True)
+    shutil.copy(arguments.work / f"{PASSES[-1]}.onnx", OUTPUT)
+    CURVE.write_text(json.dumps(curve, indent=1) + "\n", "utf-8")
 
 
 def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = ()) -> list[Row]:
@@ -161,14 +171,22 @@ def _loss(model: SpanReader, ids: torch.Tensor, mask: torch.Tensor, places: torc
     return (start + end) / 2
 
 
-def export(model: SpanReader) -> None:
+def held_out_figures(graph: Path, data: Path) -> dict[str, float | None]:
+    """F1 and EM of a graph on our own questions that training does not see, always answering (`eval.squad`)."""
+    spans = OnnxSpanModel(graph, Vocabulary(load()), 2)
+    questions = [question for question in held_out_questions(data) if question.answers]
+    scores = score_squad(spans, questions, -math.inf)
+    return {"questions": scores.count, "f1": scores.f1, "exact_match": scores.exact_match}
+
+
+def export(model: SpanReader, target: Path) -> None:
     """Write the model as an int8 ONNX graph; its word table is the built-in model's."""
     state = {name.removeprefix("bert."): values.numpy() for name, values in model.state_dict().items()}
     config = model.bert.config
     graph = build_encoder(
         state, config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps, head="span"
     )
-    quantise(graph, OUTPUT)
+    quantise(graph, target)
 
 
 def _resume(checkpoint: Path, model: SpanReader, optimiser: torch.optim.Optimizer, schedule: object) -> int:

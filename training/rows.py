@@ -17,7 +17,16 @@ from rag.query import prepare_query
 from rag.retriever import retrieve
 from training.collections import Collection, Question, collections
 
-__all__ = ["Row", "all_rows", "file_rows", "held_out", "latvian_rows", "sampled_rows", "squad_questions"]
+__all__ = [
+    "Row",
+    "all_rows",
+    "file_rows",
+    "held_out",
+    "held_out_questions",
+    "latvian_rows",
+    "sampled_rows",
+    "squad_questions",
+]
 
 # Licensed for redistribution of what is trained from them (docs/reader.md); English TyDi, NorQuAD and PoQuAD measure.
 _XQUAD = ("ar", "de", "el", "en", "es", "hi", "ro", "ru", "tr", "vi")
@@ -62,6 +71,12 @@ def squad_questions(collection: Collection, chosen: Callable[[Question], bool]) 
         for question in collection.questions
         if chosen(question)
     ]
+
+
+def held_out_questions(data: Path) -> list[SquadQuestion]:
+    """Our own questions that training does not see, each with the paragraph or page that it was asked about."""
+    chosen = [collection for collection in collections(data, "dev") if collection.name in ("paragraphs", "pages")]
+    return [question for collection in chosen for question in squad_questions(collection, held_out)]
 
 
 def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random) -> Iterator[Row]:

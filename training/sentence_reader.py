@@ -39,7 +39,7 @@ from rag.span_model import OnnxSpanModel
 from rag.spans import SpanModel
 from rag.types import Evidence
 from training.collections import Collection, Question, collections
-from training.rows import held_out, squad_questions
+from training.rows import held_out, held_out_questions
 
 RAG = Path(__file__).parent.parent / "rag"
 _L2 = 1e-2
@@ -244,13 +244,7 @@ def choose_threshold(judged: Sequence[Judged]) -> float:
 def span_threshold(model: SpanModel, data: Path) -> dict[str, float]:
     """The span score from which the model alone, given one passage, answers: where the mean of F1 on questions with an
     answer and accuracy on those without is highest, on questions that it was not trained on."""
-    asked = [
-        question
-        for collection in collections(data, "dev")
-        if collection.name in ("paragraphs", "pages")
-        for question in squad_questions(collection, held_out)
-    ]
-    rows = [(question, *answer_squad(model, question)) for question in asked]
+    rows = [(question, *answer_squad(model, question)) for question in held_out_questions(data)]
     f1 = np.array([_f1(question, text) for question, text, _ in rows])
     scores = np.array([score for _, _, score in rows])
     answered = np.array([bool(question.answers) for question, _, _ in rows])
