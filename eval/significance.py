@@ -42,7 +42,7 @@ def paired_differences(first: Sequence[Sequence[float]], second: Sequence[Sequen
     (refusal precision is of what each run refused), a mean is a ratio of sums, and the difference is that of the
     residuals from the pooled ratio r, (s2 - r n2) - (s1 - r n1), scaled to the difference of the means: the linearised
     ratio (Cochran 1977, Sampling Techniques, chapter 6). Exchanging a question's results only turns its sign, which is
-    what the randomisation test needs (for ratios such as precision: Yeh 2000, section 3.3).
+    what the randomisation test needs (Yeh 2000, "More accurate tests", COLING, uses it for ratios such as precision).
     """
     rows = [(sum(a), len(a), sum(b), len(b)) for a, b in zip(first, second, strict=True) if a or b]
     sum_1, count_1, sum_2, count_2 = np.asarray(rows, dtype=np.float64).reshape(-1, 4).T

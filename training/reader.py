@@ -113,9 +113,10 @@ def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = ()) -> lis
     draw = random.Random(f"{_SEED} {name}")
     if name == "others":
         return [*all_rows(data / "qa", draw), *(row for path in more for row in file_rows(path, draw))]
-    latvian = list(latvian_rows(data, work, load_embedder(), draw))
+    cuts, share = {"mixed": (2, 1), "latvian": (2, 5), "latvian again": (1, 8)}[name]
+    latvian = list(latvian_rows(data, work, load_embedder(), draw, cuts))
     others = list(sampled_rows(data / "qa", draw))
-    return latvian + (others if name == "mixed" else draw.sample(others, len(latvian) // 5))
+    return latvian + (others if name == "mixed" else draw.sample(others, len(latvian) // share))
 
 
 def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:

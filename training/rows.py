@@ -79,8 +79,11 @@ def held_out_questions(data: Path) -> list[SquadQuestion]:
     return [question for collection in chosen for question in squad_questions(collection, held_out)]
 
 
-def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random) -> Iterator[Row]:
-    """The project's own questions, all ways they are asked: passages that answer, and what retrieval mistakes."""
+def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random, cuts: int) -> Iterator[Row]:
+    """The project's own questions, all ways they are asked: passages that answer, and what retrieval mistakes.
+
+    A question as it was first asked has its passage in so many ``cuts``, one of another size each time.
+    """
     for collection in collections(data, "dev"):
         if collection.name in ("texts", "pages"):
             store_documents(work / collection.name, collection.documents, embedder)
@@ -88,7 +91,7 @@ def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random
             documents = {document.id: document for document in collection.documents}
             for question in collection.questions:
                 if not held_out(question):
-                    yield from _rows(question, documents, index, embedder, draw)
+                    yield from _rows(question, documents, index, embedder, draw, cuts)
 
 
 def _rows(
@@ -97,10 +100,11 @@ def _rows(
     index: PassageIndex,
     embedder: Embedder,
     draw: random.Random,
+    cuts: int,
 ) -> Iterator[Row]:
     for number, asked in enumerate((question.question, *question.others)):
         for document, start, end in question.answers[:1]:
-            for size in (480, draw.choice(_SIZES))[: 2 if number == 0 else 1]:
+            for size in (draw.choice(_SIZES), 480)[: cuts if number == 0 else 1]:
                 yield from _positive(_asked(asked, draw), documents[document], start, end, size)
         query = prepare_query(asked, index, ["lv"], embedder)
         hits = retrieve(query, index, 8)
