@@ -9,10 +9,11 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from eval.beir import read_beir, score_beir
+from eval.compare import compare_files, comparison_markdown, comparison_to_dict
 from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
 from eval.gate import Change, broken_promises, drops, read_baseline, rises, update_baseline
@@ -22,8 +23,10 @@ from eval.run import Run, ask_all, save_run
 from eval.squad import read_squad, score_squad
 from index.embedding import Embedder, load_embedder
 from index.errors import AvotsError
+from index.loaders import SourceFile, list_files, parse, read
 from index.model import cache_directory
 from index.sync import Progress
+from index.types import Document
 from rag.config import SPAN
 from rag.factory import load_span_model
 from rag.reader import shipped_parameters
@@ -37,12 +40,18 @@ def main(argv: Sequence[str]) -> int:
     """Evaluate as the arguments say and give the exit code; messages go to stderr, results to stdout."""
     arguments = _parser().parse_args(argv)
     try:
-        if arguments.squad is not None:
-            return _squad(arguments)
-        return _evaluate(arguments) if arguments.beir is None else _beir(arguments)
+        return _task(arguments)(arguments)
     except AvotsError as error:
         _say(str(error))
         return BROKEN_INPUT
+
+
+def _task(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
+    if arguments.squad is not None:
+        return _squad
+    if arguments.beir is not None:
+        return _beir
+    return _evaluate if arguments.compare is None else _compare
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "--squad", type=Path, metavar="FILE", help="measure the reader alone on a file of a SQuAD layout"
     )
     parser.add_argument("--beir", type=Path, metavar="FOLDER", help="measure the retriever alone on a BEIR collection")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar="RUN", help="two saved runs (<name>.run.json)")
     parser.add_argument("--limit", type=int, metavar="N", help="with --squad: only the first N questions")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
     parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
@@ -100,6 +110,23 @@ def _beir(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(f"{name}: {value:.4f}" for name, value in scores.measures.items()))
     return PASSED
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    """Two runs of the same questions; it judges nothing, so there is no exit code for worse."""
+    documents = {document.id: document for document in map(_parsed, list_files([arguments.sources])[0])}
+    gold = load_gold(arguments.gold, documents)
+    first, second = arguments.compare
+    comparison = compare_files(first, second, gold, show_questions=arguments.questions)
+    if arguments.json:
+        print(json.dumps(comparison_to_dict(comparison), ensure_ascii=False, indent=2))
+    else:
+        print(comparison_markdown(comparison))
+    return PASSED
+
+
+def _parsed(file: SourceFile) -> Document:
+    return parse(file, read(file))
 
 
 def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """The only place that chooses classes: from a configuration to an assistant."""
 
+import math
 from importlib.resources import as_file, files
 
 from index.embedding import Embedder, load_embedder
@@ -25,10 +26,12 @@ def build_assistant(config: Config, embedder: Embedder | None = None) -> Assista
     embedder = embedder or _embedder(config)
     spans = None if config.reader == SENTENCE else load_span_model(config.reader, config.threads, embedder)
     parameters = shipped_parameters(with_spans=spans is not None)
+    # Another model's scores have another scale: it reads every passage.
+    certain = parameters["span"]["certain"] if config.reader == SPAN else math.inf
     return Assistant(
         config.index,
         embedder,
-        lambda index: SentenceReader(index, parameters["sentence"], spans),
+        lambda index: SentenceReader(index, parameters["sentence"], spans, certain),
         Abstainer(parameters["decision"], config.min_confidence),
     )
 

@@ -5,6 +5,8 @@ A sentence's score is linear in its features. The weights are fitted on developm
 """
 
 import json
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,8 +23,9 @@ from rag.query import Query
 from rag.spans import ScoredSpan, SpanModel, TokenScores, best_span
 from rag.types import Evidence
 
-__all__ = ["Reader", "SentenceReader", "shipped_parameters"]
+__all__ = ["READ_FIRST", "Reader", "SentenceReader", "shipped_parameters"]
 
+READ_FIRST = 3  # passages, before it is judged whether to read on
 _SURE = 0.0  # a span below the score of "no answer" is not called an answer
 
 
@@ -52,9 +55,16 @@ class _Read:
 class SentenceReader:
     """Scores each sentence of the passages by how well it fits the question."""
 
-    def __init__(self, index: PassageIndex, weights: Mapping[str, float], spans: SpanModel | None = None) -> None:
-        """``weights`` by feature; features without a weight count nothing."""
-        self._index, self._weights, self._spans = index, weights, spans
+    def __init__(
+        self,
+        index: PassageIndex,
+        weights: Mapping[str, float],
+        spans: SpanModel | None = None,
+        certain: float = math.inf,
+    ) -> None:
+        """``weights`` by feature; features without a weight count nothing. When one of the first passages holds a span
+        that scores ``certain``, the others are not read."""
+        self._index, self._weights, self._spans, self._certain = index, weights, spans, certain
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Evidence]:
         read = self._sentences(query, hits)
@@ -70,7 +80,7 @@ class SentenceReader:
         scored = self._scored(query, hits)
         seen: set[tuple[str, Span]] = set()
         found = []
-        for hit, scores in zip(hits, scored, strict=True):
+        for hit, scores in zip(hits, scored, strict=False):  # what was not read is not proposed
             vectors = passages[hit.passage].sentence_vectors.astype(np.float32)
             stems = [_stems(hit.document.text, span, hit.document.language) for span in hit.chunk.sentences]
             for place, span in enumerate(hit.chunk.sentences):
@@ -82,9 +92,14 @@ class SentenceReader:
         return found
 
     def _scored(self, query: Query, hits: Sequence[Hit]) -> Sequence[tuple[TokenScores, ...]]:
+        """Scores of all hits, or of the first ones where these are certain."""
         if self._spans is None:
             return [()] * len(hits)
-        return self._spans.score(query.text, [(hit.document.title, hit.text) for hit in hits])
+        passages = [(hit.document.title, hit.text) for hit in hits]
+        scores = self._spans.score(query.text, passages[:READ_FIRST])
+        if _may_contradict(query, hits) or _best_score(scores) < self._certain:
+            scores += self._spans.score(query.text, passages[READ_FIRST:])
+        return scores
 
     def _evidence(self, query: Query, read: _Read, row: dict[str, float]) -> Evidence:
         sentence = read.sentence
@@ -94,6 +109,19 @@ class SentenceReader:
         else:
             short = read.span.span if read.span is not None and read.span.score > _SURE else None
         return Evidence(sentence.hit, sentence.span, float(score), short, row)
+
+
+def _best_score(scores: Sequence[Sequence[TokenScores]]) -> float:
+    """The score of the best span of all, minus infinity where there is none."""
+    found = [best_span(windows, Span(0, sys.maxsize)) for windows in scores]
+    return max((span.score for span in found if span is not None), default=-math.inf)
+
+
+def _may_contradict(query: Query, hits: Sequence[Hit]) -> bool:
+    """Whether a passage further down could give another date or amount than the first ones (`rag.differing`)."""
+    first = {hit.document.id for hit in hits[:READ_FIRST]}
+    others = any(hit.document.id not in first for hit in hits[READ_FIRST:])
+    return others and query.expected in (AnswerType.DATE, AnswerType.NUMBER)
 
 
 def _best_in(windows: Sequence[TokenScores], hit: Hit, sentence: Span) -> ScoredSpan | None:

@@ -13,6 +13,7 @@ cross-validation over documents gives the figures that are printed and stored.
 import argparse
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ from index.types import Hit
 from rag.answers import decision_features
 from rag.assistant import PASSAGES_READ, PASSAGES_RETRIEVED
 from rag.query import Query, prepare_query
-from rag.reader import SentenceReader
+from rag.reader import READ_FIRST, SentenceReader
 from rag.retriever import retrieve
 from rag.span_model import OnnxSpanModel
 from rag.spans import SpanModel
@@ -45,6 +46,7 @@ RAG = Path(__file__).parent.parent / "rag"
 _L2 = 1e-2
 _C = 0.03  # inverse strength of the regularisation of the decision, scikit-learn's
 _FOLDS = 5
+_MOVED = 0.01
 _FALSE_REFUSALS = 0.09  # of the answerable development questions, by their weight in the fit
 
 
@@ -241,6 +243,22 @@ def choose_threshold(judged: Sequence[Judged]) -> float:
     return round(answerable[int(np.searchsorted(below, _FALSE_REFUSALS))][0], 4)
 
 
+def certainty(examples: Sequence[Example], weights: NDArray[np.float64]) -> float:
+    """The lowest span score in the passages read first from which reading on changes the best sentence of at most one
+    question in a hundred."""
+    rows = []
+    for example in examples:
+        first = {hit.passage for hit in example.hits[:READ_FIRST]}
+        best = example.evidence[int(np.argmax(example.features @ weights))]
+        scores = [item.features["span"] for item in example.evidence if item.hit.passage in first]
+        rows.append((max(scores, default=-math.inf), best.hit.passage not in first))
+    for score in np.arange(0.0, 40.0, 0.5).tolist():
+        moved = [elsewhere for highest, elsewhere in rows if highest >= score]
+        if sum(moved) <= _MOVED * len(moved):
+            break
+    return float(score)
+
+
 def span_threshold(model: SpanModel, data: Path) -> dict[str, float]:
     """The span score from which the model alone, given one passage, answers: where the mean of F1 on questions with an
     answer and accuracy on those without is highest, on questions that it was not trained on."""
@@ -305,7 +323,7 @@ def main() -> None:
         | {"calibration": lines, "threshold": threshold},
     }
     if spans is not None:
-        content["span"] = span_threshold(spans, arguments.data)
+        content["span"] = span_threshold(spans, arguments.data) | {"certain": certainty(found, weights)}
     output = RAG / ("span_reader.json" if arguments.spans else "sentence_reader.json")
     output.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
 

@@ -1,5 +1,5 @@
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -9,8 +9,9 @@ from index.sync import synchronise
 from index.types import Hit, Span
 from rag.answers import decision_features
 from rag.query import Query, prepare_query
-from rag.reader import SentenceReader, shipped_parameters
+from rag.reader import READ_FIRST, SentenceReader, shipped_parameters
 from rag.retriever import retrieve
+from rag.spans import TokenScores
 from tests.index.examples import HashEmbedder, write_sources
 
 # Two passages share the sentence "Delegācija ..." because neighbours overlap by one sentence.
@@ -104,6 +105,38 @@ def test_what_the_question_says_itself_is_no_answer(index: PassageIndex) -> None
     evidence = SentenceReader(index, WEIGHTS).read(query, retrieve(query, index, 10))
     (dated,) = [item for item in evidence if item.sentence.of(item.hit.document.text).startswith("Delegācija viesojās")]
     assert dated.short is None
+
+
+class Counted:
+    """A span model that finds a span of ``score`` in every passage, and counts the passages."""
+
+    def __init__(self, score: float) -> None:
+        self.read, self._half = 0, np.array([score / 2], np.float32)
+
+    def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[tuple[TokenScores, ...]]:
+        self.read += len(passages)
+        return [(TokenScores(np.array([[0, 6]]), self._half, self._half),) for _ in passages]
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "read_all"),
+    [
+        ("Kas viesojās Liepājā?", 12.0, False),
+        ("Kas viesojās Liepājā?", 11.9, True),
+        ("Kad viesojās Liepājā?", 12.0, True),  # another document may give another date
+    ],
+)
+def test_when_the_first_passages_are_certain_the_others_are_not_read(
+    index: PassageIndex, question: str, score: float, read_all: bool
+) -> None:
+    query = prepare_query(question, index, ["lv"], HashEmbedder())
+    same = [hit for hit in retrieve(query, index, 10) if hit.document.id.endswith("a.txt")]
+    hits = (same * READ_FIRST)[:READ_FIRST]
+    other = next(hit for hit in retrieve(query, index, 10) if hit.document.id.endswith("b.txt"))
+    model = Counted(score)
+    evidence = SentenceReader(index, WEIGHTS, model, certain=12.0).read(query, [*hits[:READ_FIRST], other])
+    assert model.read == (READ_FIRST + 1 if read_all else READ_FIRST)
+    assert any(item.hit == other for item in evidence) == read_all
 
 
 def test_without_hits_there_is_no_evidence(index: PassageIndex, query: Query) -> None:
