@@ -19,6 +19,7 @@ SPLITS = ("dev", "test")
 
 _TEXT_FIELDS = ("id", "question", "language", "kind", "style")
 _FIELDS = frozenset({*_TEXT_FIELDS, "answers", "short_answers"})
+_LISTS = (("answers", dict), ("short_answers", str), ("history", str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class GoldQuestion:
     """One question; no ``answers`` means that no document answers it.
 
     ``language`` is that of the question, ``text_language`` that of the documents that answer it (its own when
-    none does): short answers are quotes, so they are compared by the rules of the text's language.
+    none does): short answers are quotes, so they are compared by the rules of the text's language. ``history`` are the
+    earlier questions of the conversation that a follow-up belongs to, oldest first.
     """
 
     id: str
@@ -45,6 +47,7 @@ class GoldQuestion:
     answers: tuple[GoldSpan, ...]
     short_answers: tuple[str, ...]
     text_language: str
+    history: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -111,7 +114,13 @@ def _question(line: str, place: str, documents: Mapping[str, Document]) -> GoldQ
         raise GoldError(f"{place}: answers and short_answers are both given, or both empty (unanswerable).")
     texts = {name: row[name] for name in _TEXT_FIELDS}
     language = documents[answers[0].document].language if answers else row["language"]
-    return GoldQuestion(**texts, answers=answers, short_answers=short_answers, text_language=language)
+    return GoldQuestion(
+        **texts,
+        answers=answers,
+        short_answers=short_answers,
+        text_language=language,
+        history=tuple(row.get("history", ())),
+    )
 
 
 def _row(line: str, place: str) -> dict[str, Any]:
@@ -119,13 +128,15 @@ def _row(line: str, place: str) -> dict[str, Any]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise GoldError(f"{place}: this line is not JSON: {error}.") from error
-    if not isinstance(row, dict) or row.keys() != _FIELDS:
-        raise GoldError(f"{place}: a gold line is an object with exactly the keys {', '.join(sorted(_FIELDS))}.")
+    if not isinstance(row, dict) or row.keys() - {"history"} != _FIELDS:
+        keys = ", ".join(sorted(_FIELDS))
+        raise GoldError(f"{place}: a gold line is an object with exactly the keys {keys}, and history for a follow-up.")
     for name in _TEXT_FIELDS:
         if not isinstance(row[name], str) or not row[name].strip():
             raise GoldError(f"{place}: {name!r} must be a text that is not empty.")
-    for name, kind in (("answers", dict), ("short_answers", str)):
-        if not isinstance(row[name], list) or not all(isinstance(item, kind) and item for item in row[name]):
+    for name, kind in _LISTS:
+        items = row.get(name, [])
+        if not isinstance(items, list) or not all(isinstance(item, kind) and item for item in items):
             raise GoldError(f"{place}: {name!r} must be a list of {'objects' if kind is dict else 'texts'}.")
     return row
 

@@ -89,17 +89,18 @@ def risk_coverage(curve: Sequence[Mapping[str, float]]) -> str:
     coverage, risk = [point["coverage"] for point in curve], [point["risk"] for point in curve]
     said = ", ".join(f"{point['coverage']:.0%} answered {point['risk']:.1%} wrong" for point in curve)
     with _style():
-        figure = _figure()
+        figure = _figure(height=3.1)
         axes = figure.add_subplot()
         axes.plot(coverage, risk, color=_BLUE, linewidth=2, clip_on=False)
-        axes.fill_between(coverage, risk, color=_BLUE, alpha=0.15, linewidth=0, clip_on=False)
-        for point in list(reversed(curve))[::2]:
-            place = (point["coverage"], point["risk"])
-            axes.annotate(f"≥{point['confidence']:.2f}", place, (0, 4), textcoords="offset points", fontsize=_SMALL)
+        above = axes.secondary_xaxis("top")
+        above.set_xticks(coverage[::-2], [f"{point['confidence']:.2f}" for point in curve[::-2]], fontsize=_SMALL)
+        above.set_xlabel("least confidence among them")
+        above.tick_params(top=False)
+        above.spines["top"].set_visible(False)
         _shares(axes.xaxis, axes)
         _shares(axes.yaxis, axes)
         axes.set(xlabel="surest questions answered", ylabel="answered wrongly", xlim=(0, 1))
-        axes.set_ylim(0, max(0.1, 1.15 * max(risk)))
+        axes.set_ylim(0, max(0.1, 1.1 * max(risk)))
         return _inline(figure, f"Risk and coverage: {said}.")
 
 
@@ -111,8 +112,8 @@ def reliability(confidences: Sequence[float], answerable: Sequence[bool]) -> str
     said = ", ".join(f"from {group.low:.1f} {group.share:.0%} of {group.questions}" for group in groups)
     middles, counts = [group.low + 0.05 for group in groups], [group.questions for group in groups]
     with _style():
-        figure = _figure(height=3.4)
-        upper, lower = figure.subplots(2, sharex=True, height_ratios=(3, 1))
+        figure = _figure(height=3.6)
+        upper, lower = figure.subplots(2, sharex=True, height_ratios=(5, 2))
         upper.bar(middles, [group.share for group in groups], width=0.09, color=_BLUE, clip_on=False)
         upper.plot((0, 1), (0, 1), color=_VERMILLION, linestyle="--", clip_on=False, label="calibrated")
         figure.legend(loc="outside upper right")
@@ -128,24 +129,24 @@ def latency(milliseconds: Sequence[float]) -> str:
     """The distribution of the times of whole questions, with p50 and p95; ``milliseconds`` must not be empty.
 
     Times beyond Tukey's far fence (1977: the third quartile + 3 times the distance of the quartiles) and beyond p95
-    are counted in the legend instead of drawn, because one cold start would press all others into one bar.
+    are counted under the axis instead of drawn, because one cold start would press all others into one bar.
     """
-    p50, p95 = percentile(milliseconds, 50), percentile(milliseconds, 95)
+    p50, p95, slowest = percentile(milliseconds, 50), percentile(milliseconds, 95), max(milliseconds)
     drawn = [value for value in milliseconds if value <= max(_far_fence(milliseconds), p95)]
     left_out = len(milliseconds) - len(drawn)
-    slowest = f"{left_out} more, up to {max(milliseconds):.0f} ms"
+    note = f"\nand {left_out} slower, up to {slowest:.0f} ms" if left_out else ""
     with _style():
         figure = _figure()
         axes = figure.add_subplot()
-        axes.hist(drawn, bins=20, color=_BLUE, clip_on=False, label=slowest if left_out else None)
+        axes.hist(drawn, bins=20, color=_BLUE, clip_on=False)
         axes.axvline(p50, color=_VERMILLION, clip_on=False, label=f"p50 {p50:.0f} ms")
         axes.axvline(p95, color=_VERMILLION, clip_on=False, linestyle="--", label=f"p95 {p95:.0f} ms")
-        figure.legend(loc="outside upper right", ncols=3, columnspacing=1, handlelength=1.5)
+        figure.legend(loc="outside upper right", ncols=2)
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.grid(axis="y", **_GRID)
         axes.set_axisbelow(True)
-        axes.set(xlabel="milliseconds for the whole question", ylabel="questions")
-        return _inline(figure, f"Latency: p50 {p50:.0f} ms, p95 {p95:.0f} ms, slowest {max(milliseconds):.0f} ms.")
+        axes.set(xlabel=f"milliseconds for the whole question{note}", ylabel="questions")
+        return _inline(figure, f"Latency: p50 {p50:.0f} ms, p95 {p95:.0f} ms, slowest {slowest:.0f} ms.")
 
 
 def right_by_kind(kinds: Mapping[str, tuple[float, int]]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ from eval.gold import GoldQuestion
 from index.errors import DocumentNotFound
 from index.types import Document, Span
 from rag.serialise import answer_to_dict
-from rag.types import Answer
+from rag.types import Answer, Turn
 
-__all__ = ["Outcome", "Place", "Run", "ask_all", "load_run", "outcome_of", "save_run"]
+__all__ = ["Ask", "Outcome", "Place", "Run", "ask_all", "load_run", "outcome_of", "save_run"]
+
+# Answers a question at the end of a conversation, as `Assistant.ask` does.
+Ask = Callable[[str, Sequence[Turn]], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,27 @@ class Run:
     outcomes: tuple[Outcome, ...]
 
 
-def ask_all(
-    ask: Callable[[str], Answer], document: Callable[[str], Document], questions: Iterable[GoldQuestion]
-) -> tuple[Outcome, ...]:
-    """Ask every question. ``document`` gives a stored document by its id, or raises DocumentNotFound."""
+def ask_all(ask: Ask, document: Callable[[str], Document], questions: Iterable[GoldQuestion]) -> tuple[Outcome, ...]:
+    """Ask every question, a follow-up after the questions of its history, whose answers it is asked with.
+
+    Only the question itself is timed. ``document`` gives a stored document by its id, or raises DocumentNotFound.
+    """
     outcomes = []
     for question in questions:
+        turns = _converse(ask, question.history)
         started = time.perf_counter()
-        answer = ask(question.question)
+        answer = ask(question.question, turns)
         milliseconds = 1000 * (time.perf_counter() - started)
         outcomes.append(outcome_of(question.id, answer, document, milliseconds))
     return tuple(outcomes)
+
+
+def _converse(ask: Ask, questions: Iterable[str]) -> tuple[Turn, ...]:
+    """The conversation that these questions make, each asked with the turns before it."""
+    turns: tuple[Turn, ...] = ()
+    for question in questions:
+        turns += (Turn(question, ask(question, turns)),)
+    return turns
 
 
 def outcome_of(identifier: str, answer: Answer, document: Callable[[str], Document], milliseconds: float) -> Outcome:

@@ -284,6 +284,29 @@ def ui(
     serve(application(page), bound, lambda address: complain(say(language, "page.address", address=address)))
 
 
+@app.command()
+def feedback(
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="A new file.")] = Path("candidates.jsonl"),
+    directory: IndexOption = DEFAULT_INDEX,
+    as_json: JsonOption = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Make gold candidates, for a person to finish, of the answers marked wrong on the chat page."""
+    from dataclasses import asdict
+
+    from ui.feedback import export
+    from ui.serialise import to_json
+
+    language = _language(lang)
+    exported = export(directory, output, language)
+    if as_json:
+        write_line(to_json(asdict(exported)))
+    else:
+        key = "feedback.none" if exported.output is None else "feedback.written"
+        counts = {"recorded": exported.recorded, "candidates": exported.candidates}
+        complain(say(language, key, index=directory, path=output, **counts))
+
+
 @app.command("eval", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def evaluate(context: typer.Context) -> None:
     """Measure answers against questions written by hand; `avots eval --help` lists its options."""

@@ -1,8 +1,9 @@
 """Answers and documents as HTML. Everything that comes from outside is escaped: a document may contain markup."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from itertools import pairwise
+from textwrap import shorten
 
 from index.types import Document, Span
 from rag.types import Answer, Citation, Refusal, Turn
@@ -13,13 +14,22 @@ __all__ = ["conversation", "document_panel", "notice_panel"]
 
 _CONTEXT = 20_000
 """Characters of a document shown on each side of a quote: a browser is slow with a text of megabytes."""
+_NAMED = 80
+"""Characters of a question in the name of a button that is about its answer."""
 
 
 def conversation(
-    turns: Sequence[Turn], language: Language, examples: Sequence[str] = (), pending: str | None = None
+    turns: Sequence[Turn],
+    language: Language,
+    examples: Sequence[str] = (),
+    pending: str | None = None,
+    recorded: Collection[int] = (),
 ) -> str:
-    """All turns, oldest first; an invitation with ``examples`` when there are none; ``pending`` is being answered."""
-    parts = [_turn(number, turn, language) for number, turn in enumerate(turns)]
+    """All turns, oldest first; an invitation with ``examples`` when there are none.
+
+    ``pending`` is being answered; ``recorded`` are the numbers of the turns that were marked wrong.
+    """
+    parts = [_turn(number, turn, language, number in recorded) for number, turn in enumerate(turns)]
     if pending is not None:
         parts.append(_pending(pending, language))
     body = "".join(parts) or _invitation(examples, language)
@@ -99,13 +109,28 @@ def _pending(question: str, language: Language) -> str:
     return f'<article class="turn">{_question(question, language)}<p class="pending">{waiting}</p></article>'
 
 
-def _turn(number: int, turn: Turn, language: Language) -> str:
+def _turn(number: int, turn: Turn, language: Language, recorded: bool) -> str:
     answer = turn.answer
     if answer.reason is None:
         body = _answer(number, answer, language)
     else:
         body = _refusal(number, answer, answer.reason, answer_language(answer, language))
-    return f'<article class="turn">{_question(turn.question, language, answer.language)}{body}</article>'
+    question = _question(turn.question, language, answer.language)
+    return f'<article class="turn">{question}{body}{_wrong(number, turn.question, language, recorded)}</article>'
+
+
+def _wrong(number: int, question: str, language: Language, recorded: bool) -> str:
+    """The button that marks the answer as wrong; none where nothing was asked.
+
+    Once it is ``recorded`` the button stays what the keyboard is at, which a button with "disabled" would not.
+    """
+    if not question.strip():
+        return ""
+    text = say(language, "answer.recorded" if recorded else "answer.wrong")
+    label = escape(f"{text}: {shorten(question, _NAMED, placeholder=' …')}")
+    note = escape(say(language, "answer.wrong.note"))
+    state = 'aria-disabled="true"' if recorded else f'data-action="wrong" data-turn="{number}" title="{note}"'
+    return f'<button type="button" class="wrong" aria-label="{label}" {state}>{escape(text)}</button>'
 
 
 def _question(question: str, language: Language, spoken: str = "") -> str:

@@ -4,6 +4,7 @@ const behavior = still ? "auto" : "smooth";
 
 const actions = {
     cite: (data) => trigger("cite", { turn: Number(data.turn), number: Number(data.number) }),
+    wrong: (data) => trigger("wrong", { turn: Number(data.turn) }),
     example: (data) => trigger("example", { question: data.question }),
     close: () => trigger("close"),
 };
@@ -12,10 +13,12 @@ function settle() {
     const talk = element.querySelector("section[data-lang]");
     if (talk) {
         document.documentElement.lang = talk.dataset.lang;
-        if (talk.dataset.lang === element.dataset.lang) {
+        // Neither another language nor an answer marked as wrong may move what is being read.
+        const progress = String(talk.querySelectorAll(".turn, .answer, .refusal").length);
+        if (progress !== element.dataset.progress) {
             talk.querySelector(".turn:last-child")?.scrollIntoView({ behavior, block: "start" });
         }
-        element.dataset.lang = talk.dataset.lang;
+        element.dataset.progress = progress;
     }
     const panel = element.querySelector("aside");
     if (panel && panel.dataset.place !== element.dataset.place) {
@@ -31,7 +34,7 @@ function settle() {
 element.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-action]");
     if (!button) return;
-    if (button.dataset.action === "cite") window.avotsOpener = button;
+    if (["cite", "wrong"].includes(button.dataset.action)) window.avotsOpener = button;
     actions[button.dataset.action](button.dataset);
 });
 element.addEventListener("keydown", (event) => {

@@ -19,6 +19,7 @@ from index.types import Span
 from rag.assistant import Assistant
 from rag.types import Citation, Turn
 from ui.examples import examples_for
+from ui.feedback import record
 from ui.markup import conversation, document_panel, notice_panel
 from ui.messages import Language, say
 
@@ -40,11 +41,15 @@ _NAMES = {Language.LATVIAN: "Latviešu", Language.ENGLISH: "English"}
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One visitor's conversation. ``opened`` is the number of a turn and of a citation in it."""
+    """One visitor's conversation.
+
+    ``opened`` is the number of a turn and of a citation in it; ``recorded`` are the turns that were marked wrong.
+    """
 
     language: Language
     turns: tuple[Turn, ...] = ()
     opened: tuple[int, int] | None = None
+    recorded: frozenset[int] = frozenset()
 
 
 class Chat:
@@ -86,6 +91,17 @@ class Chat:
         """Open the document of a citation."""
         return self.show(replace(session, opened=(int(event.turn), int(event.number))))
 
+    def reject(self, session: Session, event: gr.EventData) -> list[object]:
+        """Record that an answer is wrong, once."""
+        number = int(event.turn)
+        if number not in session.recorded:
+            turn, history = session.turns[number], session.turns[:number]
+            try:
+                record(self.assistant.index.directory, turn, history, session.language)
+            except AvotsError as error:
+                return self.show(session, notice=notice_panel(str(error), session.language))
+        return self.show(replace(session, recorded=session.recorded | {number}))
+
     def close(self, session: Session) -> list[object]:
         """Close the document."""
         return self.show(replace(session, opened=None))
@@ -115,7 +131,7 @@ class Chat:
             box["value"] = typed
         return [
             session,
-            conversation(session.turns, language, self.examples, pending),
+            conversation(session.turns, language, self.examples, pending, session.recorded),
             notice or self._panel(session),
             gr.update(**box),
             gr.update(value=say(language, "question.send"), interactive=idle),
@@ -173,6 +189,7 @@ def _connect(page: gr.Blocks, chat: Chat, shown: list[Any], speech: gr.Radio) ->
     gr.on([question.submit, send.click], chat.ask, [question, session], shown, **quiet)
     talk.example(chat.ask_example, session, shown, **quiet)
     talk.cite(chat.cite, session, shown, **quiet)
+    talk.wrong(chat.reject, session, shown, **quiet)
     panel.close(chat.close, session, shown, **quiet)
     clear.click(chat.clear, session, shown, **quiet)
     speech.input(chat.speak, [speech, session], [speech, *shown], **quiet)

@@ -46,6 +46,12 @@ def test_short_answers_have_the_language_of_the_document_not_of_the_question(tmp
     assert (file.questions[0].language, file.questions[0].text_language) == ("en", "lv")
 
 
+def test_a_question_stands_alone_unless_it_has_a_history(tmp_path: Path) -> None:
+    write(tmp_path, "seeds.dev.jsonl", row(), row(id="lv-002", history=["Kas bija Liepājā?", "Un no kurienes?"]))
+    (file,) = load_gold(tmp_path, DOCUMENTS)
+    assert [question.history for question in file.questions] == [(), ("Kas bija Liepājā?", "Un no kurienes?")]
+
+
 def test_a_question_without_answers_is_unanswerable(tmp_path: Path) -> None:
     write(tmp_path, "seeds.dev.jsonl", row(answers=[], short_answers=[]))
     (file,) = load_gold(tmp_path, DOCUMENTS)
@@ -74,6 +80,9 @@ def test_a_question_without_answers_is_unanswerable(tmp_path: Path) -> None:
         ({"short_answers": "28. augustā"}, "'short_answers' must be a list of texts"),
         ({"question": " "}, "'question' must be a text"),
         ({"extra": 1}, "exactly the keys"),
+        ({"history": "Kas bija Liepājā?"}, "'history' must be a list of texts"),
+        ({"history": ["Kas bija Liepājā?", ""]}, "'history' must be a list of texts"),
+        ({"history": [{"question": "Kas bija Liepājā?"}]}, "'history' must be a list of texts"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_file_and_line(tmp_path: Path, changes: dict[str, Any], complaint: str) -> None:

@@ -1,11 +1,13 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval.errors import EvaluationError
-from eval.run import Run, ask_all, load_run, outcome_of, save_run
+from eval.run import Ask, Run, ask_all, load_run, outcome_of, save_run
 from index.types import Document, Span
-from rag.types import Answer, Citation, Refusal
+from rag.types import Answer, Citation, Refusal, Turn
 from tests.eval.examples import LIEPAJA, VALKA, answered, find_document, question, refused, span_of
 
 SENTENCE = "Šogad 28. augustā Liepājā viesojās delegācija no Baku."
@@ -44,17 +46,30 @@ def test_a_citation_must_have_the_whole_name_of_its_document() -> None:
     assert outcome_of("q", cited(short, SENTENCE), lambda name: LIEPAJA, 1.0).stored == (None,)
 
 
-def test_every_question_is_asked_once_in_order() -> None:
-    asked: list[str] = []
+def refusing(asked: list[tuple[str, list[str]]]) -> Ask:
+    """Refuses everything, noting each question with those that it followed."""
 
-    def ask(text: str) -> Answer:
-        asked.append(text)
+    def ask(text: str, history: Sequence[Turn]) -> Answer:
+        asked.append((text, [turn.question for turn in history]))
+        assert [turn.answer.question for turn in history] == [turn.question for turn in history]
         return Answer(text, "lv", "", (), 0.0, reason=Refusal.NO_SUPPORT)
 
-    outcomes = ask_all(ask, find_document, [question("b"), question("a")])
-    assert asked == ["Jautājums b?", "Jautājums a?"]
+    return ask
+
+
+def test_every_question_is_asked_once_in_order() -> None:
+    asked: list[tuple[str, list[str]]] = []
+    outcomes = ask_all(refusing(asked), find_document, [question("b"), question("a")])
+    assert asked == [("Jautājums b?", []), ("Jautājums a?", [])]
     assert [outcome.id for outcome in outcomes] == ["b", "a"]
     assert all(outcome.milliseconds >= 0 for outcome in outcomes)
+
+
+def test_a_follow_up_is_asked_after_its_history_with_the_turns_so_far() -> None:
+    asked: list[tuple[str, list[str]]] = []
+    outcomes = ask_all(refusing(asked), find_document, [replace(question("c"), history=("Kas?", "Un kur?"))])
+    assert asked == [("Kas?", []), ("Un kur?", ["Kas?"]), ("Jautājums c?", ["Kas?", "Un kur?"])]
+    assert [(outcome.id, outcome.answer["question"]) for outcome in outcomes] == [("c", "Jautājums c?")]
 
 
 def test_a_saved_run_is_read_back_equal(tmp_path: Path) -> None:

@@ -133,6 +133,34 @@ def test_a_citation_says_which_turn_and_number_it_opens() -> None:
     assert [(button["data-turn"], button["data-number"]) for button in buttons] == [("0", "1"), ("1", "1"), ("1", "1")]
 
 
+def test_every_answer_and_every_refusal_can_be_marked_wrong() -> None:
+    reader = Reader(conversation([Turn("Kas?", refused()), Turn("Kad?", answered())], EN))
+    buttons = [found for found in reader.attributes if found.get("data-action") == "wrong"]
+    assert [button["data-turn"] for button in buttons] == ["0", "1"]
+    assert [button["aria-label"] for button in buttons] == ["This answer is wrong: Kas?", "This answer is wrong: Kad?"]
+    assert reader.text("button", "wrong") == "This answer is wrong" * 2
+
+
+def test_an_answer_that_was_recorded_cannot_be_marked_again() -> None:
+    reader = Reader(conversation([Turn("Kas?", refused()), Turn("Kad?", answered())], LV, recorded={0}))
+    recorded, other = [found for found in reader.attributes if found.get("class") == "wrong"]
+    assert (recorded["aria-disabled"], recorded["aria-label"]) == ("true", "Pierakstīts: Kas?")
+    assert "data-action" not in recorded
+    assert other["data-action"] == "wrong"
+    assert reader.text("button", "wrong") == "PierakstītsAtbilde nav pareiza"
+
+
+def test_where_nothing_was_asked_nothing_can_be_wrong() -> None:
+    assert 'class="wrong"' not in conversation([Turn(" ", refused(Refusal.EMPTY_QUESTION))], LV)
+
+
+def test_the_name_of_the_button_does_not_repeat_a_whole_long_question() -> None:
+    reader = Reader(conversation([Turn("vārds " * 300, answered())], LV))
+    (button,) = [found for found in reader.attributes if found.get("class") == "wrong"]
+    assert str(button["aria-label"]).endswith("vārds vārds …")
+    assert len(str(button["aria-label"])) < 110
+
+
 def test_an_answer_without_a_short_answer_emphasises_nothing() -> None:
     assert "strong" not in Reader(conversation([Turn("Kad?", answered(short=False))], LV)).tags
 

@@ -1,5 +1,6 @@
 """The chat page as a visitor meets it, in a real browser over an index of seeds/."""
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.store import PassageIndex
 from tests.ui.browser import chromium, find_chromium, served
+from ui.feedback import FEEDBACK_FILE
 
 FIRST = "Kad Liepājā viesojās Azerbaidžānas delegācija?"
 UNANSWERABLE = "Kāda ir Jupitera masa?"
@@ -118,6 +120,62 @@ def test_a_refusal_looks_like_one(latvian: Visit) -> None:
     expect(latvian.page.locator(".refusal .reason")).to_have_text("Dokumentos neatradu atbildi uz šo jautājumu.")
     expect(latvian.page.locator(".refusal")).to_contain_text("Tuvākie fragmenti, kas neatbild uz jautājumu:")
     expect(latvian.page.locator(".answer")).to_have_count(0)
+
+
+def test_an_answer_marked_wrong_is_recorded_beside_the_index(latvian: Visit, seeds_index: Path) -> None:
+    latvian.ask(FIRST)
+    latvian.page.get_by_role("button", name=f"Atbilde nav pareiza: {FIRST}").click()
+    recorded = latvian.page.get_by_role("button", name="Pierakstīts")
+    expect(recorded).to_be_disabled()
+    line = json.loads((seeds_index / FEEDBACK_FILE).read_text("utf-8").splitlines()[-1])
+    assert (line["question"], line["history"]) == (FIRST, [])
+    assert line["answer"]["short_answer"]["text"] == "28. augustā"
+    latvian.ask(UNANSWERABLE)
+    expect(latvian.page.locator(".refusal")).to_be_visible()
+    expect(recorded).to_have_count(1)
+
+
+def test_a_refusal_is_marked_wrong_with_the_keyboard_which_stays_where_it_was(
+    english: Visit, seeds_index: Path
+) -> None:
+    english.ask(FIRST)
+    expect(english.page.locator(".answer")).to_be_visible()
+    english.ask(UNANSWERABLE)
+    english.page.get_by_role("button", name=f"This answer is wrong: {UNANSWERABLE}").press("Enter")
+    recorded = english.page.get_by_role("button", name=f"Recorded: {UNANSWERABLE}")
+    expect(recorded).to_be_focused()
+    line = json.loads((seeds_index / FEEDBACK_FILE).read_text("utf-8").splitlines()[-1])
+    assert (line["question"], line["history"]) == (UNANSWERABLE, [FIRST])
+    assert line["answer"]["reason"] == "no_support"
+
+
+def test_marking_an_earlier_answer_does_not_move_the_page(latvian: Visit) -> None:
+    page = latvian.page
+    page.emulate_media(reduced_motion="reduce")  # scrolling would be done at once
+    page.reload()
+    expect(page.locator("#conversation section")).to_be_visible()
+    latvian.ask(FIRST)
+    expect(page.locator(".answer")).to_be_visible()
+    latvian.ask(UNANSWERABLE)
+    expect(page.locator(".refusal")).to_be_visible()
+    assert page.evaluate("scrollY") > 0
+    page.evaluate("scrollTo(0, 0)")
+    page.get_by_role("button", name=f"Atbilde nav pareiza: {FIRST}").click()
+    expect(page.get_by_role("button", name="Pierakstīts")).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+
+
+def test_what_cannot_be_recorded_gets_a_sentence(english: Visit, seeds_index: Path) -> None:
+    path = seeds_index / FEEDBACK_FILE
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    try:
+        english.ask(FIRST)
+        english.page.get_by_role("button", name="This answer is wrong").click()
+        expect(english.page.locator("#document aside")).to_contain_text(f"Cannot record in the file {path}")
+        expect(english.page.get_by_role("button", name="Recorded")).to_have_count(0)
+    finally:
+        path.rmdir()
 
 
 def test_an_empty_question_gets_a_sentence(english: Visit) -> None:
