@@ -7,7 +7,7 @@ DATA ?= $(wildcard ../shared/data)
 # Pages whose figures are generated from result files.
 TABLES := README.md docs/how-it-works.md
 
-.PHONY: run test setup ask eval baseline lint format bench screenshots clean
+.PHONY: run test setup ask eval check baseline lint format bench screenshots clean
 
 run: setup  ## index seeds/ and open the chat page on http://127.0.0.1:7860
 	$(BIN)/avots index seeds
@@ -46,6 +46,10 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+check: setup  ## before a commit, in seconds: the gold itself, and every fifth development question
+	$(BIN)/avots eval --check
+	$(BIN)/avots eval --fast
 
 bench: setup  ## every speed line of docs/benchmarks.md, as ratios
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))

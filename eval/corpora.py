@@ -15,10 +15,11 @@ from rag.assistant import Assistant
 from rag.config import SPAN, Config
 from rag.factory import build_assistant
 
-__all__ = ["DISTRACTORS", "SEEDS", "Searched", "search_documents", "search_sources"]
+__all__ = ["DISTRACTORS", "OWN_INDEX", "SEEDS", "Searched", "search_documents", "search_index", "search_sources"]
 
 SEEDS = "seeds"
 DISTRACTORS = "seeds+distractors"
+OWN_INDEX = "index"
 
 # So many indexes of distractors are kept: more than one, for a person who goes back and forth between two versions.
 _KEPT = 3
@@ -39,6 +40,11 @@ def search_sources(sources: Path, directory: Path, embedder: Embedder, reader: s
     if report.failures:
         raise EvaluationError(f"not every source was indexed, so no figure would be right: {report.failures[0]}")
     return _open(SEEDS, directory, embedder, reader)
+
+
+def search_index(directory: Path, reader: str = SPAN) -> Searched:
+    """An index that is there, with the model that built it. Raises what `build_assistant` raises."""
+    return _searched(OWN_INDEX, build_assistant(Config(index=directory, reader=reader)))
 
 
 def search_documents(
@@ -65,7 +71,10 @@ def search_documents(
 
 
 def _open(name: str, directory: Path, embedder: Embedder, reader: str) -> Searched:
-    assistant = build_assistant(Config(index=directory, reader=reader), embedder)
+    return _searched(name, build_assistant(Config(index=directory, reader=reader), embedder))
+
+
+def _searched(name: str, assistant: Assistant) -> Searched:
     documents = {each.id: assistant.index.document(each.id) for each in assistant.index.documents()}
     return Searched(Corpus(name, len(documents), corpus_sha256(documents.values())), assistant, documents)
 

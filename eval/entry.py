@@ -9,31 +9,34 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eval.beir import read_beir, score_beir
+from eval.check import check_gold
 from eval.compare import compare_files, comparison_markdown, comparison_to_dict
-from eval.corpora import DISTRACTORS, SEEDS, Searched, search_documents, search_sources
+from eval.corpora import DISTRACTORS, Searched, search_documents, search_index, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
 from eval.gate import Change, broken_promises, drops, read_baseline, rises, update_baseline
-from eval.gold import SPLITS, GoldFile, load_gold, select_split
+from eval.gold import SPLITS, GoldFile, load_gold, read_gold_file, select_split
 from eval.report import Result, summarise, summary, write_result
 from eval.run import Run, ask_all, save_run
 from eval.squad import read_squad, score_squad
-from index.embedding import Embedder, load_embedder
+from index.embedding import load_embedder
 from index.errors import AvotsError
 from index.loaders import SourceFile, list_files, parse, read
 from index.model import cache_directory
 from index.sync import Progress
 from index.types import Document
-from rag.config import SPAN
+from rag.config import SENTENCE, SPAN
 from rag.factory import load_span_model
 from rag.reader import shipped_parameters
 
 __all__ = ["BROKEN_INPUT", "PASSED", "UNRECORDED", "WORSE", "main"]
 
 PASSED, BROKEN_INPUT, WORSE, UNRECORDED = 0, 2, 3, 4
+_FAST = 5
 
 
 def main(argv: Sequence[str]) -> int:
@@ -51,7 +54,9 @@ def _task(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         return _squad
     if arguments.beir is not None:
         return _beir
-    return _evaluate if arguments.compare is None else _compare
+    if arguments.compare is not None:
+        return _compare
+    return _check if arguments.check else _evaluate
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,7 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="avots eval", description="Measure the answers and compare with the baseline."
     )
     parser.add_argument("--split", choices=[*SPLITS, "all"], default="all", help="which part of the gold to ask")
-    parser.add_argument("--gold", type=Path, default=Path("eval/gold"), help="folder of <set>.<split>.jsonl")
+    parser.add_argument(
+        "--gold", type=Path, default=Path("eval/gold"), help="folder of <set>.<split>.jsonl, or one file"
+    )
+    parser.add_argument("--index", type=Path, metavar="DIR", help="ask an index that is there instead of --sources")
     parser.add_argument("--sources", type=Path, default=Path("seeds"), help="the documents that the gold is about")
     parser.add_argument("--data", type=Path, help=f"folder with {PARAGRAPHS}, the distractors (or set AVOTS_DATA)")
     parser.add_argument("--reader", default=SPAN, help="span, sentence, or a transformers question-answering model")
@@ -67,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         "--squad", type=Path, metavar="FILE", help="measure the reader alone on a file of a SQuAD layout"
     )
     parser.add_argument("--beir", type=Path, metavar="FOLDER", help="measure the retriever alone on a BEIR collection")
+    parser.add_argument("--check", action="store_true", help="only check the gold: nothing is asked")
+    parser.add_argument("--fast", action="store_true", help="every fifth development question, nothing compared")
     parser.add_argument("--compare", type=Path, nargs=2, metavar="RUN", help="two saved runs (<name>.run.json)")
     parser.add_argument("--limit", type=int, metavar="N", help="with --squad: only the first N questions")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
@@ -84,6 +94,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         print(json.dumps(results, ensure_ascii=False, indent=2, sort_keys=True))
     else:
         print("\n".join(summary(result) for result in results))
+    if arguments.fast:
+        for change in (broken := broken_promises(results)):
+            _say(f"worse: {change}")
+        return WORSE if broken else PASSED
     _say(f"the whole results are in {arguments.output}.")
     return _gate(arguments, results, skipped)
 
@@ -114,8 +128,7 @@ def _beir(arguments: argparse.Namespace) -> int:
 
 def _compare(arguments: argparse.Namespace) -> int:
     """Two runs of the same questions; it judges nothing, so there is no exit code for worse."""
-    documents = {document.id: document for document in map(_parsed, list_files([arguments.sources])[0])}
-    gold = load_gold(arguments.gold, documents)
+    gold = _gold(arguments, _documents(arguments))
     first, second = arguments.compare
     comparison = compare_files(first, second, gold, show_questions=arguments.questions)
     if arguments.json:
@@ -125,8 +138,35 @@ def _compare(arguments: argparse.Namespace) -> int:
     return PASSED
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    """Only the gold itself."""
+    documents = _documents(arguments)
+    files = _gold(arguments, documents)
+    problems = check_gold(files, documents)
+    for problem in problems:
+        print(problem)
+    _say(f"{sum(len(file.questions) for file in files)} questions checked, {len(problems)} problems.")
+    return BROKEN_INPUT if problems else PASSED
+
+
+def _documents(arguments: argparse.Namespace) -> Mapping[str, Document]:
+    """What the gold is about, without embedding it."""
+    if arguments.index is not None:
+        return search_index(arguments.index, SENTENCE).documents
+    return {document.id: document for document in map(_parsed, list_files([arguments.sources])[0])}
+
+
 def _parsed(file: SourceFile) -> Document:
     return parse(file, read(file))
+
+
+def _gold(arguments: argparse.Namespace, documents: Mapping[str, Document]) -> Sequence[GoldFile]:
+    """The gold files that were asked for, all or every fifth question."""
+    if arguments.gold.is_file():
+        return (read_gold_file(arguments.gold, documents),)
+    split = "dev" if arguments.fast else arguments.split
+    files = select_split(load_gold(arguments.gold, documents), split)
+    return [replace(file, questions=file.questions[::_FAST]) for file in files] if arguments.fast else files
 
 
 def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]) -> int:
@@ -148,21 +188,23 @@ def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Seq
 
 
 def _results(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Result]:
-    embedder = load_embedder()
     with tempfile.TemporaryDirectory(prefix="avots-eval-") as directory:
-        seeds = search_sources(arguments.sources, Path(directory), embedder, arguments.reader)
-        gold = select_split(load_gold(arguments.gold, seeds.documents), arguments.split)
-        for searched in _corpora(arguments, seeds, embedder, skipped):
-            for file in gold:
-                yield _result(arguments, searched, file, embedder.identity)
+        for searched in _corpora(arguments, Path(directory), skipped):
+            for file in _gold(arguments, searched.documents):
+                yield _result(arguments, searched, file)
 
 
-def _corpora(
-    arguments: argparse.Namespace, seeds: Searched, embedder: Embedder, skipped: list[str]
-) -> Iterator[Searched]:
+def _corpora(arguments: argparse.Namespace, directory: Path, skipped: list[str]) -> Iterator[Searched]:
     """The documents alone, then among distractors; the latter joins ``skipped``, visibly, when there is no data."""
+    if arguments.index is not None:
+        yield search_index(arguments.index, arguments.reader)
+        return
+    embedder = load_embedder()
+    seeds = search_sources(arguments.sources, directory, embedder, arguments.reader)
     yield seeds
     data = arguments.data or os.environ.get("AVOTS_DATA")
+    if arguments.fast:
+        return
     if not data:
         skipped.append(DISTRACTORS)
         _say(f"skipped: {DISTRACTORS}, because no folder of data is given (--data or AVOTS_DATA).")
@@ -172,14 +214,16 @@ def _corpora(
     yield search_documents(documents, cache_directory() / "eval", embedder, _show_progress, arguments.reader)
 
 
-def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile, model: str) -> Result:
+def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile) -> Result:
     name = f"{file.set}.{file.split}"
-    name = name if searched.corpus.name == SEEDS else f"{name}+distractors"
+    name = f"{name}+distractors" if searched.corpus.name == DISTRACTORS else name
     _say(f"asking {name}: {len(file.questions)} questions.")
     outcomes = ask_all(searched.assistant.ask, searched.assistant.index.document, file.questions)
-    run = Run(name, model, outcomes)
+    run = Run(name, searched.assistant.index.manifest.model_identity, outcomes)
     listed = file.split == "dev" or arguments.questions
     result = summarise(file, run, searched.corpus, list_wrong=listed)
+    if arguments.fast:
+        return result
     write_result(result, arguments.output)
     if listed:
         save_run(run, arguments.output / f"{name}.run.json")

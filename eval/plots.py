@@ -1,8 +1,8 @@
 """The plots of an evaluation: pure functions from numbers to inline SVG, by matplotlib.
 
-The same numbers give the same text, byte for byte. A plot takes its ink and its font from the page around it, and its
-two colours (Okabe and Ito 2008) are told apart by colour-blind people and stand out on a light and on a dark page.
-It carries no ids, so that many plots can stand in one page, and it scales with its width.
+The same numbers give the same text, byte for byte. A plot takes its ink and its font from the page around it; beside
+them it has one colour, the blue of Okabe and Ito (2008), which colour-blind people see too and which stands out on a
+light and on a dark page. It carries no ids, so that many plots can stand in one page, and it scales with its width.
 """
 
 import io
@@ -21,7 +21,7 @@ from eval.metrics import percentile
 
 __all__ = ["Tenth", "latency", "recall_by_k", "reliability", "right_by_kind", "risk_coverage", "tenths"]
 
-_BLUE, _VERMILLION = "#0072b2", "#d55e00"
+_BLUE = "#0072b2"
 # Stands for the colour of the text around the plot: SVG calls it currentColor, a name that matplotlib does not know.
 _INK = "#010203"
 _SVG = "http://www.w3.org/2000/svg"
@@ -115,7 +115,7 @@ def reliability(confidences: Sequence[float], answerable: Sequence[bool]) -> str
         figure = _figure(height=3.6)
         upper, lower = figure.subplots(2, sharex=True, height_ratios=(5, 2))
         upper.bar(middles, [group.share for group in groups], width=0.09, color=_BLUE, clip_on=False)
-        upper.plot((0, 1), (0, 1), color=_VERMILLION, linestyle="--", clip_on=False, label="calibrated")
+        upper.plot((0, 1), (0, 1), color=_INK, linestyle="--", clip_on=False, label="calibrated")
         figure.legend(loc="outside upper right")
         _shares(upper.yaxis, upper)
         upper.set(ylabel="answerable", xlim=(0, 1), ylim=(0, 1))
@@ -139,8 +139,8 @@ def latency(milliseconds: Sequence[float]) -> str:
         figure = _figure()
         axes = figure.add_subplot()
         axes.hist(drawn, bins=20, color=_BLUE, clip_on=False)
-        axes.axvline(p50, color=_VERMILLION, clip_on=False, label=f"p50 {p50:.0f} ms")
-        axes.axvline(p95, color=_VERMILLION, clip_on=False, linestyle="--", label=f"p95 {p95:.0f} ms")
+        axes.axvline(p50, color=_INK, clip_on=False, label=f"p50 {p50:.0f} ms")
+        axes.axvline(p95, color=_INK, clip_on=False, linestyle="--", label=f"p95 {p95:.0f} ms")
         figure.legend(loc="outside upper right", ncols=2)
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.grid(axis="y", **_GRID)

@@ -150,6 +150,7 @@ def _gold(split: str) -> tuple[Question, ...]:
             tuple((answer["document"], answer["start"], answer["end"]) for answer in row["answers"]),
         )
         for row in _lines(GOLD / f"seeds.{split}.jsonl")
+        if not row.get("history")  # a follow-up is no question by itself
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from eval.entry import BROKEN_INPUT, PASSED, WORSE, main
+from eval.entry import BROKEN_INPUT, PASSED, UNRECORDED, WORSE, main
 from index.embedding import Embedder
 from index.model import cache_directory
+from index.sync import synchronise
 from tests.eval.examples import DOCUMENTS, VALKA, span_of
 from tests.eval.test_gold import row, write
 
@@ -125,3 +126,42 @@ def test_distractors_are_skipped_visibly_or_measured(
 
 def test_a_data_folder_that_was_named_must_hold_the_paragraphs(folder: Path) -> None:
     assert evaluate(folder, "--split", "dev", "--data", str(folder / "nowhere")) == BROKEN_INPUT
+
+
+def test_a_rise_that_nobody_recorded_has_its_own_exit_code(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "baseline.json"
+    baseline = json.loads(path.read_text(encoding="utf-8"))
+    baseline["seeds.dev"]["metrics"]["answer_right"] = 0.5
+    path.write_text(json.dumps(baseline), encoding="utf-8")
+    assert evaluate(folder, "--split", "dev") == UNRECORDED
+    assert "better: seeds.dev: answer_right is 1.0, baseline 0.5" in capsys.readouterr().err
+
+
+def test_gold_is_checked_without_asking(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate(folder, "--check") == PASSED
+    write(folder / "gold", "seeds.test.jsonl", row(id="lv-003"))  # the question of the development part again
+    assert evaluate(folder, "--check") == BROKEN_INPUT
+    assert "lv-003" in capsys.readouterr().out
+
+
+def test_the_fast_subset_writes_and_compares_nothing(folder: Path) -> None:
+    shutil.rmtree(folder / "output")
+    (folder / "baseline.json").unlink()
+    assert evaluate(folder, "--fast") == PASSED
+    assert not (folder / "output").exists()
+
+
+def test_ones_own_gold_is_asked_over_ones_own_index(folder: Path, embedder: Embedder) -> None:
+    synchronise(folder / "own", [folder / "sources"], embedder)
+    own = ["--gold", str(folder / "gold" / "seeds.test.jsonl"), "--index", str(folder / "own")]
+    baseline = ["--baseline", str(folder / "own.json"), "--output", str(folder / "results")]
+    assert main([*own, *baseline, "--update-baseline"]) == PASSED
+    assert main([*own, *baseline]) == PASSED
+    assert json.loads((folder / "results" / "seeds.test.json").read_text(encoding="utf-8"))["corpus"] == "index"
+
+
+def test_two_saved_runs_are_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = str(folder / "output" / "seeds.dev.run.json")
+    assert evaluate(folder, "--compare", run, run, "--json") == PASSED
+    metrics = json.loads(capsys.readouterr().out)["metrics"]
+    assert {metric["difference"] for metric in metrics} <= {0.0, None}
