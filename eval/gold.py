@@ -134,6 +134,9 @@ def _row(line: str, place: str) -> dict[str, Any]:
     for name in _TEXT_FIELDS:
         if not isinstance(row[name], str) or not row[name].strip():
             raise GoldError(f"{place}: {name!r} must be a text that is not empty.")
+    for name in ("kind", "style"):
+        if not row[name].isidentifier():  # a candidate that nobody finished has "?"
+            raise GoldError(f"{place}: {name!r} is a word as docs/gold.md lists them, not {row[name]!r}.")
     for name, kind in _LISTS:
         items = row.get(name, [])
         if not isinstance(items, list) or not all(isinstance(item, kind) and item for item in items):

@@ -126,7 +126,14 @@ def load_run(path: Path) -> Run:
         ) from error
 
 
+_ANSWER = frozenset({"question", "answered", "reason", "text", "short_answer", "citations", "confidence"})
+
+
 def _outcome(item: dict[str, Any]) -> Outcome:
+    if not isinstance(item["answer"], dict) or not item["answer"].keys() >= _ANSWER:
+        raise ValueError("an answer lacks some of its fields")
+    if len(item["stored"]) != len(item["answer"]["citations"]):
+        raise ValueError("a citation lacks the text that is stored in its place")
     return Outcome(
         id=item["id"],
         hits=tuple(Place(**place) for place in item["hits"]),

@@ -62,6 +62,7 @@ def test_a_question_without_answers_is_unanswerable(tmp_path: Path) -> None:
     ("changes", "complaint"),
     [
         ({"answers": [{"document": "nowhere.txt", "start": 0, "end": 5}]}, "no document 'nowhere.txt'"),
+        ({"kind": "?"}, "'kind' is a word as docs/gold.md lists them"),
         ({"answers": [{"document": LIEPAJA.id, "start": 0, "end": 999}]}, "is not a span"),
         ({"answers": [{"document": LIEPAJA.id, "start": 6, "end": 6}]}, "is not a span"),
         ({"answers": [{"document": LIEPAJA.id, "start": -3, "end": 5}]}, "is not a span"),

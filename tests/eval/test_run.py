@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -82,5 +83,16 @@ def test_a_saved_run_is_read_back_equal(tmp_path: Path) -> None:
 def test_a_file_that_is_not_a_run_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(text, encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"run\.json: this is not a run"):
+        load_run(path)
+
+
+@pytest.mark.parametrize("broken", [{"answer": {}}, {"answer": None}, {"stored": []}])
+def test_a_run_whose_answers_are_not_whole_is_an_error(tmp_path: Path, broken: dict[str, object]) -> None:
+    path = tmp_path / "run.json"
+    save_run(Run("seeds.dev", "model", (answered("a", (LIEPAJA, SENTENCE)),)), path)
+    body = json.loads(path.read_text(encoding="utf-8"))
+    body["outcomes"][0] |= broken
+    path.write_text(json.dumps(body), encoding="utf-8")
     with pytest.raises(EvaluationError, match=r"run\.json: this is not a run"):
         load_run(path)
