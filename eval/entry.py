@@ -18,8 +18,10 @@ from eval.check import check_gold
 from eval.compare import compare_files, comparison_markdown, comparison_to_dict
 from eval.corpora import DISTRACTORS, Searched, search_documents, search_index, search_sources
 from eval.distractors import PARAGRAPHS, read_paragraphs
-from eval.gate import Change, broken_promises, drops, read_baseline, rises, update_baseline
+from eval.errors import BaselineError
+from eval.gate import broken_promises, drops, read_baseline, rises, update_baseline
 from eval.gold import SPLITS, GoldFile, load_gold, read_gold_file, select_split
+from eval.junit import junit_xml
 from eval.report import Result, summarise, summary, write_result
 from eval.run import Run, ask_all, save_run
 from eval.squad import read_squad, score_squad
@@ -37,6 +39,8 @@ __all__ = ["BROKEN_INPUT", "PASSED", "UNRECORDED", "WORSE", "main"]
 
 PASSED, BROKEN_INPUT, WORSE, UNRECORDED = 0, 2, 3, 4
 _FAST = 5
+
+Measured = tuple[Result, GoldFile, Run]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -80,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--compare", type=Path, nargs=2, metavar="RUN", help="two saved runs (<name>.run.json)")
     parser.add_argument("--limit", type=int, metavar="N", help="with --squad: only the first N questions")
     parser.add_argument("--output", type=Path, default=Path("eval/results"), help="where JSON and Markdown go")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots as one page")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the metrics as JUnit XML")
     parser.add_argument("--baseline", type=Path, default=Path("eval/baseline.json"), help="what to compare with")
     parser.add_argument("--update-baseline", action="store_true", help="record the results as the baseline")
     parser.add_argument("--questions", action="store_true", help="list wrong questions of the test part too")
@@ -89,17 +95,36 @@ def _parser() -> argparse.ArgumentParser:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     skipped: list[str] = []
-    results = list(_results(arguments, skipped))
+    measured = list(_measured(arguments, skipped))
+    results = [result for result, _, _ in measured]
     if arguments.json:
         print(json.dumps(results, ensure_ascii=False, indent=2, sort_keys=True))
     else:
         print("\n".join(summary(result) for result in results))
     if arguments.fast:
-        for change in (broken := broken_promises(results)):
-            _say(f"worse: {change}")
-        return WORSE if broken else PASSED
-    _say(f"the whole results are in {arguments.output}.")
-    return _gate(arguments, results, skipped)
+        code, sentences = _promises(results)
+    else:
+        _say(f"the whole results are in {arguments.output}.")
+        try:
+            code, sentences = _gate(arguments, results, skipped)
+        except BaselineError as error:
+            _write_reports(arguments, measured, [str(error)])
+            raise
+    for sentence in sentences:
+        _say(sentence)
+    _write_reports(arguments, measured, sentences)
+    return code
+
+
+def _write_reports(arguments: argparse.Namespace, measured: Sequence[Measured], sentences: Sequence[str]) -> None:
+    results = [result for result, _, _ in measured]
+    if arguments.html is not None:
+        from eval.html_report import html_report  # here, because it loads a plotting library
+
+        runs = [(file, run) for _, file, run in measured]
+        arguments.html.write_text(html_report(results, runs), encoding="utf-8")
+    if arguments.junit is not None:
+        arguments.junit.write_text(junit_xml(results, sentences), encoding="utf-8")
 
 
 def _squad(arguments: argparse.Namespace) -> int:
@@ -169,29 +194,35 @@ def _gold(arguments: argparse.Namespace, documents: Mapping[str, Document]) -> S
     return [replace(file, questions=file.questions[::_FAST]) for file in files] if arguments.fast else files
 
 
-def _gate(arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]) -> int:
-    worse = broken_promises(results)
-    if arguments.update_baseline and not worse:
+def _promises(results: Sequence[Result]) -> tuple[int, Sequence[str]]:
+    broken = broken_promises(results)
+    return WORSE if broken else PASSED, [f"worse: {change}" for change in broken]
+
+
+def _gate(
+    arguments: argparse.Namespace, results: Sequence[Result], skipped: Sequence[str]
+) -> tuple[int, Sequence[str]]:
+    """The exit code, and a sentence for everything that led to it."""
+    code, sentences = _promises(results)
+    if code != PASSED:
+        return code, sentences
+    if arguments.update_baseline:
         update_baseline(results, arguments.baseline)
         _say(f"the baseline {arguments.baseline} is recorded.")
-        return PASSED
-    better: Sequence[Change] = ()
-    if not worse:
-        baseline = read_baseline(arguments.baseline)
-        worse = drops(results, baseline, SPLITS if arguments.split == "all" else (arguments.split,), skipped)
-        better = rises(results, baseline)
-    for change in worse:
-        _say(f"worse: {change}")
-    for change in better:
-        _say(f"better: {change}; record it with --update-baseline.")
-    return WORSE if worse else UNRECORDED if better else PASSED
+        return PASSED, []
+    baseline = read_baseline(arguments.baseline)
+    worse = drops(results, baseline, SPLITS if arguments.split == "all" else (arguments.split,), skipped)
+    better = rises(results, baseline)
+    sentences = [f"worse: {change}" for change in worse]
+    sentences = [*sentences, *(f"better: {change}; record it with --update-baseline." for change in better)]
+    return WORSE if worse else UNRECORDED if better else PASSED, sentences
 
 
-def _results(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Result]:
+def _measured(arguments: argparse.Namespace, skipped: list[str]) -> Iterator[Measured]:
     with tempfile.TemporaryDirectory(prefix="avots-eval-") as directory:
         for searched in _corpora(arguments, Path(directory), skipped):
             for file in _gold(arguments, searched.documents):
-                yield _result(arguments, searched, file)
+                yield _measure(arguments, searched, file)
 
 
 def _corpora(arguments: argparse.Namespace, directory: Path, skipped: list[str]) -> Iterator[Searched]:
@@ -214,7 +245,7 @@ def _corpora(arguments: argparse.Namespace, directory: Path, skipped: list[str])
     yield search_documents(documents, cache_directory() / "eval", embedder, _show_progress, arguments.reader)
 
 
-def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile) -> Result:
+def _measure(arguments: argparse.Namespace, searched: Searched, file: GoldFile) -> Measured:
     name = f"{file.set}.{file.split}"
     name = f"{name}+distractors" if searched.corpus.name == DISTRACTORS else name
     _say(f"asking {name}: {len(file.questions)} questions.")
@@ -222,12 +253,11 @@ def _result(arguments: argparse.Namespace, searched: Searched, file: GoldFile) -
     run = Run(name, searched.assistant.index.manifest.model_identity, outcomes)
     listed = file.split == "dev" or arguments.questions
     result = summarise(file, run, searched.corpus, list_wrong=listed)
-    if arguments.fast:
-        return result
-    write_result(result, arguments.output)
-    if listed:
-        save_run(run, arguments.output / f"{name}.run.json")
-    return result
+    if not arguments.fast:
+        write_result(result, arguments.output)
+        if listed:
+            save_run(run, arguments.output / f"{name}.run.json")
+    return result, file, run
 
 
 def _show_progress(progress: Progress) -> None:

@@ -93,7 +93,8 @@ def risk_coverage(curve: Sequence[Mapping[str, float]]) -> str:
         axes = figure.add_subplot()
         axes.plot(coverage, risk, color=_BLUE, linewidth=2, clip_on=False)
         above = axes.secondary_xaxis("top")
-        above.set_xticks(coverage[::-2], [f"{point['confidence']:.2f}" for point in curve[::-2]], fontsize=_SMALL)
+        least = {point["coverage"]: f"{point['confidence']:.2f}" for point in curve[::-2]}
+        above.set_xticks(list(least), list(least.values()), fontsize=_SMALL)
         above.set_xlabel("least confidence among them")
         above.tick_params(top=False)
         above.spines["top"].set_visible(False)

@@ -30,8 +30,8 @@ __all__ = [
     "forget_passages",
     "insert_line_into_texts",
     "measure",
-    "shift_offsets",
     "shuffle_vectors",
+    "take_offsets_for_bytes",
 ]
 
 
@@ -54,20 +54,21 @@ def failing_metrics(result: Result, baseline: Baseline) -> set[str]:
     return {change.metric for change in [*broken_promises([result]), *drops([result], baseline, ["dev"])]}
 
 
-def shift_offsets(directory: Path) -> None:
-    """Move passages and sentences to where they would stand in the text without line breaks: by some characters at the
-    beginning of a document, by more at its end."""
+def take_offsets_for_bytes(directory: Path) -> None:
+    """Move passages and sentences to where they would stand if their offsets counted bytes of UTF-8 and not characters:
+    too far to the left, by the more the further down a document they stand."""
     with _database(directory) as database:
         texts = dict(database.execute("SELECT id, text FROM documents"))
         rows = database.execute("SELECT document, start, end, sentences, id FROM passages").fetchall()
         for document, start, end, sentences, passage in rows:
-            (start, end), *moved = _without_line_breaks(texts[document], [(start, end), *json.loads(sentences)])
+            (start, end), *moved = _at_bytes(texts[document], [(start, end), *json.loads(sentences)])
             values = (start, end, json.dumps(moved), passage)
             database.execute("UPDATE passages SET start = ?, end = ?, sentences = ? WHERE id = ?", values)
 
 
-def _without_line_breaks(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [(start - text.count("\n", 0, start), end - text.count("\n", 0, end)) for start, end in spans]
+def _at_bytes(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+    encoded = text.encode()
+    return [tuple(len(encoded[:offset].decode(errors="ignore")) for offset in span) for span in spans]
 
 
 def shuffle_vectors(directory: Path) -> None:

@@ -165,3 +165,14 @@ def test_two_saved_runs_are_compared(folder: Path, capsys: pytest.CaptureFixture
     assert evaluate(folder, "--compare", run, run, "--json") == PASSED
     metrics = json.loads(capsys.readouterr().out)["metrics"]
     assert {metric["difference"] for metric in metrics} <= {0.0, None}
+
+
+def test_the_reports_are_written_also_when_nothing_could_be_compared(folder: Path) -> None:
+    reports = ["--html", str(folder / "report.html"), "--junit", str(folder / "junit.xml")]
+    assert evaluate(folder, *reports) == PASSED
+    assert "failures" in (passed := (folder / "junit.xml").read_text(encoding="utf-8"))
+    assert "<failure" not in passed
+    (folder / "baseline.json").unlink()
+    assert evaluate(folder, *reports) == BROKEN_INPUT
+    assert "cannot be read" in (folder / "junit.xml").read_text(encoding="utf-8")
+    assert "<svg" in (folder / "report.html").read_text(encoding="utf-8")
