@@ -3,8 +3,9 @@
     python -m training.measure --data FOLDER
     python -m training.measure --check
 
-Writes ``training/results/reader.json``, and a table of it into docs/reader.md and rag/span_reader.md. ``--check``
-measures nothing; it fails when a page has another table than the result file.
+Writes ``training/results/reader.json``, and a table of it into docs/reader.md and rag/span_reader.md, and the
+reliability diagrams of the fit. ``--check`` measures nothing; it fails when a page has another table than the result
+file.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from eval.plots import reliability
 from eval.report import markdown_table
 from eval.squad import SquadQuestion, read_squad, score_squad
 from eval.tables import refresh
@@ -25,6 +27,7 @@ from training.rows import squad_questions
 __all__ = ["MARKS", "main"]
 
 _ROOT = Path(__file__).parent.parent
+_PICTURES = _ROOT / "docs" / "pictures"
 _RESULTS = Path(__file__).parent / "results" / "reader.json"
 _PAGES = (_ROOT / "docs" / "reader.md", _ROOT / "rag" / "span_reader.md")
 _CURVE = _RESULTS.parent / "curve.json"
@@ -50,6 +53,9 @@ def main() -> int:
         _RESULTS.write_text(json.dumps(measure(arguments.data), ensure_ascii=False, indent=1) + "\n", "utf-8")
     table = _table(json.loads(_RESULTS.read_text("utf-8")))
     stale = [page for page in _PAGES if refresh(page, table, arguments.check, MARKS)]
+    if not arguments.check:
+        for name, tenths in shipped_parameters(with_spans=True)["fitted"]["reliability"].items():
+            (_PICTURES / f"reliability-{name}.svg").write_text(_diagram(tenths), "utf-8")
     curve = _curve(json.loads(_CURVE.read_text("utf-8")))
     stale += [page for page in _PAGES[:1] if refresh(page, curve, arguments.check, _CURVE_MARKS)]
     for page in stale:
@@ -109,6 +115,17 @@ def _table(figures: dict[str, dict[str, Any]]) -> str:
             ]
         )
     return markdown_table(header, rows)
+
+
+def _diagram(tenths: list[dict[str, float]]) -> str:
+    """The reliability diagram of predictions for documents that the fit had not seen, on white."""
+    confidences = [tenth["confidence"] for tenth in tenths for _ in range(int(tenth["questions"]))]
+    answerable = [
+        number < round(tenth["answerable"] * tenth["questions"])
+        for tenth in tenths
+        for number in range(int(tenth["questions"]))
+    ]
+    return reliability(confidences, answerable).replace('style="', 'style="background: white; color: black; ', 1) + "\n"
 
 
 def _curve(passes: dict[str, dict[str, Any]]) -> str:

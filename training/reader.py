@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import random
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
