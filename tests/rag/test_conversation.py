@@ -2,10 +2,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from rag.answer_types import AnswerType, expected_type
 from rag.conversation import complete
 from rag.types import Answer, Refusal, Trace, Turn
 
 FIRST = "Kad Liepājā viesojās Azerbaidžānas delegācija?"
+ABOUT = "Liepājā viesojās Azerbaidžānas delegācija"
 
 
 def turn(question: str = FIRST, searched: str | None = None, reason: Refusal = Refusal.NO_SUPPORT) -> Turn:
@@ -34,8 +36,8 @@ def test_a_question_that_stands_alone_is_not_touched(history: Sequence[Turn]) ->
         "Und wo war die Delegation danach?",
     ],
 )
-def test_a_follow_up_gets_the_last_question_in_front(question: str) -> None:
-    assert complete(question, [turn("Cits jautājums par citu lietu?"), turn()]) == f"{FIRST} {question}"
+def test_a_follow_up_is_followed_by_what_the_last_question_was_about(question: str) -> None:
+    assert complete(question, [turn("Cits jautājums par citu lietu?"), turn()]) == f"{question} {ABOUT}"
 
 
 def test_without_history_a_follow_up_stands_as_it_is() -> None:
@@ -44,7 +46,11 @@ def test_without_history_a_follow_up_stands_as_it_is() -> None:
 
 def test_a_follow_up_of_a_follow_up_keeps_the_subject() -> None:
     second = complete("Un kur?", [turn()])
-    assert complete("Kāpēc?", [turn(), turn("Un kur?", searched=second)]) == f"{FIRST} Un kur? Kāpēc?"
+    assert complete("Kāpēc?", [turn(), turn("Un kur?", searched=second)]) == f"Kāpēc? Un {ABOUT}"
+
+
+def test_the_kind_of_answer_is_that_of_the_follow_up() -> None:
+    assert expected_type(complete("Un cik cilvēku?", [turn()]), "lv") == AnswerType.NUMBER
 
 
 @pytest.mark.parametrize(
@@ -56,5 +62,5 @@ def test_a_follow_up_of_a_follow_up_keeps_the_subject() -> None:
     ],
 )
 def test_a_turn_that_was_never_searched_is_passed_over(senseless: Turn) -> None:
-    assert complete("Un kur?", [turn(), senseless]) == f"{FIRST} Un kur?"
+    assert complete("Un kur?", [turn(), senseless]) == f"Un kur? {ABOUT}"
     assert complete("Un kur?", [senseless]) == "Un kur?"
