@@ -1,0 +1,1 @@
+"""The same documents and questions through comparable libraries, each in an environment of its own (see README.md)."""
