@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+import pytrec_eval
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -247,3 +248,23 @@ def test_the_risk_is_the_share_of_wrong_best_sentences_among_the_surest() -> Non
         {"coverage": 0.75, "risk": pytest.approx(1 / 3), "confidence": 0.7},
         {"coverage": 1.0, "risk": 0.5, "confidence": 0.1},
     ]
+
+
+@given(st.integers(1, 5), st.lists(st.integers(0, 8), max_size=12, unique=True), st.sampled_from([1, 3, 5, 10]))
+def test_recall_and_ndcg_are_those_of_trec_eval(golds: int, ranked: list[int], k: int) -> None:
+    """Span number n is [10 n, 10 n + 5); the first ``golds`` of them answer, and each hit is one of them."""
+    spans = [Span(10 * number, 10 * number + 5) for number in range(9)]
+    asked = GoldQuestion(
+        "q", "Kas?", "lv", "who", "plain", tuple(GoldSpan("d", span) for span in spans[:golds]), ("x",), "lv"
+    )
+    hits = tuple(Place("d", spans[number].start, spans[number].end, 1.0) for number in ranked)
+    found = replace(refused("q"), hits=hits)
+    judged = {"q": {str(number): 1 for number in range(golds)}}
+    run = {"q": {str(number): float(-place) for place, number in enumerate(ranked)}}
+
+    measured = (
+        pytrec_eval.RelevanceEvaluator(judged, {f"recall.{k}", "ndcg_cut.10"}).evaluate(run)["q"] if ranked else {}
+    )
+
+    assert recall_at(k)(asked, found) == [pytest.approx(measured.get(f"recall_{k}", 0.0))]
+    assert ndcg_at(10)(asked, found) == [pytest.approx(measured.get("ndcg_cut_10", 0.0))]
