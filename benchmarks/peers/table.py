@@ -84,7 +84,8 @@ def _chance(first: Measured, other: Measured) -> str:
     """How often chance alone makes so large a difference in what is right (two-sided, paired by question)."""
     ours, theirs = set(first.scores.right), set(other.scores.right)
     changed = np.array([1.0] * len(theirs - ours) + [-1.0] * len(ours - theirs))
-    return f"{randomisation_p_value(changed):.3f}"
+    chance = randomisation_p_value(changed)
+    return f"{chance:.3f}" if chance >= 0.001 else "< 0.001"
 
 
 def _cells(

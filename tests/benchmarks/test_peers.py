@@ -178,6 +178,12 @@ def test_a_difference_is_shown_with_how_likely_chance_makes_it() -> None:
     assert "| p of its difference to Avots | – | 0.031 |" in lines
 
 
+def test_a_chance_too_small_for_three_decimals_is_not_shown_as_none() -> None:
+    many = tuple(f"question {number}" for number in range(12))  # p = 2 / 2**12
+    lines = figures({"avots": result("avots", right=many), "txtai": result("txtai", right=())}).splitlines()
+    assert "| p of its difference to Avots | – | < 0.001 |" in lines
+
+
 def test_a_page_gets_the_table_between_its_marks(tmp_path: Path) -> None:
     write_result(result("avots"), tmp_path / "results")
     page = tmp_path / "page.md"
