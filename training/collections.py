@@ -8,7 +8,7 @@ news texts with a title, a few saved pages, saved pages among thousands of other
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,12 +61,35 @@ def collections(data: Path, split: str) -> Iterator[Collection]:
     for number in range(_SMALL):
         yield _small(number, texts, moved)
     if split == "dev":
-        own = tuple(_document(row["id"], row["text"], row["title"]) for row in _lines(PAGES))
         questions = _questions("pages.dev", {})
-        yield Collection("pages", own, questions, 1.0)
-        yield Collection("pages+paragraphs", (*own, *paragraphs.values()), questions, 0.5)
+        own = _pages(lambda language: language == "lv")
+        yield _over("pages", own, (), questions, 1.0)
+        yield _over("pages+paragraphs", own, paragraphs.values(), questions, 0.5)
+        yield _over("pages, other languages", _pages(lambda language: language != "lv"), (), questions, 0.5)
     yield Collection("seeds", seeds, gold, 2.0)
     yield Collection("seeds+paragraphs", (*seeds, *paragraphs.values()), gold, 2.0)
+
+
+def _pages(chosen: Callable[[str], bool]) -> tuple[Document, ...]:
+    """Our own pages in the chosen languages."""
+    return tuple(
+        _document(row["id"], row["text"], row["title"], row["language"])
+        for row in _lines(PAGES)
+        if chosen(row["language"])
+    )
+
+
+def _over(
+    name: str,
+    documents: Sequence[Document],
+    among: Iterable[Document],
+    questions: Sequence[Question],
+    weight: float,
+) -> Collection:
+    """The questions that were asked about ``documents``, which stand ``among`` others."""
+    asked = {document.id for document in documents}
+    chosen = tuple(question for question in questions if question.document in asked)
+    return Collection(name, (*documents, *among), chosen, weight)
 
 
 def _paragraphs(data: Path) -> dict[str, Document]:
@@ -154,8 +177,8 @@ def _gold(split: str) -> tuple[Question, ...]:
     )
 
 
-def _document(id_: str, text: str, title: str) -> Document:
-    return Document(id_, id_, text, title, "lv", id_)
+def _document(id_: str, text: str, title: str, language: str = "lv") -> Document:
+    return Document(id_, id_, text, title, language, id_)
 
 
 def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]

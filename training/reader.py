@@ -25,7 +25,7 @@ from index.embedding import load_embedder
 from index.model import checkpoint_directory, load
 from index.onnx_runtime import Vocabulary, quantise
 from rag.span_model import OnnxSpanModel
-from training.rows import Row, all_rows, file_rows, held_out_questions, latvian_rows, sampled_rows
+from training.rows import Row, all_rows, file_rows, held_out_questions, own_rows, sampled_rows
 
 OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
 CURVE = Path(__file__).parent / "results" / "curve.json"
@@ -34,7 +34,7 @@ _BATCH = 16
 _RATE = 1.2e-4
 _WARMUP = 0.06
 _SEED = 20
-PASSES = ("mixed", "others", "latvian", "latvian again")
+PASSES = ("mixed", "others", "own", "own again")
 
 
 class SpanReader(nn.Module):
@@ -119,14 +119,14 @@ def average(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
 
 
 def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = ()) -> list[Row]:
-    """A pass's rows: "mixed" has both kinds, "others" the other languages whole, the last ones mostly Latvian."""
+    """A pass's rows: "mixed" has both kinds, "others" the sets of others whole, the last ones mostly our own."""
     draw = random.Random(f"{_SEED} {name}")
     if name == "others":
         return [*all_rows(data / "qa", draw), *(row for path in more for row in file_rows(path, draw))]
-    cuts, share = {"mixed": (2, 1), "latvian": (2, 5), "latvian again": (1, 8)}[name]
-    latvian = list(latvian_rows(data, work, load_embedder(), draw, cuts))
+    cuts, share = {"mixed": (2, 1), "own": (2, 5), "own again": (1, 8)}[name]
+    own = list(own_rows(data, work, load_embedder(), draw, cuts))
     others = list(sampled_rows(data / "qa", draw))
-    return latvian + (others if name == "mixed" else draw.sample(others, len(latvian) // share))
+    return own + (others if name == "mixed" else draw.sample(others, len(own) // share))
 
 
 def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:

@@ -23,7 +23,7 @@ __all__ = [
     "file_rows",
     "held_out",
     "held_out_questions",
-    "latvian_rows",
+    "own_rows",
     "sampled_rows",
     "squad_questions",
 ]
@@ -36,6 +36,9 @@ _ALL = {
     **dict.fromkeys(("arcd_train.ar", "arcd_test.ar"), 10**6),
     "jaquad.ja": 1500,
 }
+# The collections whose questions are rows, and those that hold each question beside the text that it was asked about.
+_SEARCHED = ("texts", "pages", "pages, other languages")
+_ASKED = ("paragraphs", "pages", "pages, other languages")
 _SIZES = (300, 480, 700)  # characters of a passage; 480 is what an index holds
 
 
@@ -66,7 +69,7 @@ def squad_questions(collection: Collection, chosen: Callable[[Question], bool]) 
             tuple(Span(start, end) for _, start, end in question.answers),
             documents[question.document].title,
             question.group,
-            "lv",
+            documents[question.document].language,
         )
         for question in collection.questions
         if chosen(question)
@@ -75,17 +78,17 @@ def squad_questions(collection: Collection, chosen: Callable[[Question], bool]) 
 
 def held_out_questions(data: Path) -> list[SquadQuestion]:
     """Our own questions that training does not see, each with the paragraph or page that it was asked about."""
-    chosen = [collection for collection in collections(data, "dev") if collection.name in ("paragraphs", "pages")]
+    chosen = [collection for collection in collections(data, "dev") if collection.name in _ASKED]
     return [question for collection in chosen for question in squad_questions(collection, held_out)]
 
 
-def latvian_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random, cuts: int) -> Iterator[Row]:
+def own_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random, cuts: int) -> Iterator[Row]:
     """The project's own questions, all ways they are asked: passages that answer, and what retrieval mistakes.
 
     A question as it was first asked has its passage in so many ``cuts``, one of another size each time.
     """
     for collection in collections(data, "dev"):
-        if collection.name in ("texts", "pages"):
+        if collection.name in _SEARCHED:
             store_documents(work / collection.name, collection.documents, embedder)
             index = PassageIndex.open(work / collection.name)
             documents = {document.id: document for document in collection.documents}
@@ -106,7 +109,7 @@ def _rows(
         for document, start, end in question.answers[:1]:
             for size in (draw.choice(_SIZES), 480)[: cuts if number == 0 else 1]:
                 yield from _positive(_asked(asked, draw), documents[document], start, end, size)
-        query = prepare_query(asked, index, ["lv"], embedder)
+        query = prepare_query(asked, index, sorted(index.languages()), embedder)
         hits = retrieve(query, index, 8)
         wrong = [hit for hit in hits if not _holds(hit.document.id, hit.text, question, documents)][:6]
         count = (2 - bool(question.answers)) if number == 0 else int(draw.random() < 0.5)
