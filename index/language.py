@@ -6,6 +6,7 @@ Folding comes before stemming, so that "Liepājā" and "liepaja" (typed on a pho
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import LatvianStemmer
@@ -17,7 +18,7 @@ from index.types import Span
 if TYPE_CHECKING:
     from lingua import LanguageDetector
 
-__all__ = ["detect", "fold", "latinise", "stem", "stems", "stop_words", "word_spans", "words"]
+__all__ = ["detect", "fold", "latinise", "latvian_spelling", "stem", "stems", "stop_words", "word_spans", "words"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 # Scripts that write no spaces between words: neighbouring pairs of characters stand in for words.
@@ -65,6 +66,18 @@ def fold(text: str) -> str:
     # Decomposed first: some compatibility characters ("№", "𝐑") only then show their capitals.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@cache
+def _latvian_spellings() -> dict[str, str]:
+    spelled = files("index").joinpath("latvian_spellings.txt").read_text("utf-8").split()
+    return {fold(word): word for word in spelled}
+
+
+def latvian_spelling(word: str) -> str | None:
+    """How Latvian mostly spells a word typed without diacritics ("cilveku" -> "cilvēku"); None where it has none there
+    or is not among the frequent ones (``python -m training.spellings``)."""
+    return _latvian_spellings().get(fold(word))
 
 
 @cache

@@ -1,6 +1,7 @@
 """ONNX Runtime, here and nowhere else: the embedder that runs the int8 graph, and the quantiser that made it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from index.errors import ModelDamaged
 from index.model import PreparedModel
 from index.types import Span
 
@@ -17,18 +19,29 @@ if TYPE_CHECKING:
 
 __all__ = ["OnnxEmbedder", "OnnxModel", "Vocabulary", "quantise"]
 
+_PREPARE = "run `avots model prepare --force`"
 _POSITIONS = 512
 _BATCH = 8  # texts of similar length; larger batches are slower on a CPU
 _PAD = 1
 
 
+@contextmanager
+def _damaged(path: Path, repair: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # those of ONNX Runtime and of the tokenizers have no class of their own in common
+        raise ModelDamaged(f"{path}: this file of the model cannot be loaded; {repair}.") from error
+
+
 class OnnxModel:
     """An int8 graph from `index.bert_graph`, with the built-in model's tokenizer and word table."""
 
-    def __init__(self, graph: Path, vocabulary: "Vocabulary", threads: int) -> None:
+    def __init__(self, graph: Path, vocabulary: "Vocabulary", threads: int, repair: str = _PREPARE) -> None:
+        """``repair`` says what to do about a graph that cannot be loaded, which is then `ModelDamaged`."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        with _damaged(graph, repair):
+            self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self._vocabulary = vocabulary
         self.dimension: int = self._session.get_inputs()[0].shape[2]
 
@@ -56,9 +69,12 @@ class Vocabulary:
     """Tokenizer and word table of the built-in model. The table is mapped from disk: few of its rows are ever read."""
 
     def __init__(self, model: PreparedModel) -> None:
-        self._words = np.load(model.words, mmap_mode="r")
-        self._scales = np.load(model.word_scales, mmap_mode="r")
-        self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
+        with _damaged(model.words, _PREPARE):
+            self._words = np.load(model.words, mmap_mode="r")
+        with _damaged(model.word_scales, _PREPARE):
+            self._scales = np.load(model.word_scales, mmap_mode="r")
+        with _damaged(model.tokenizer, _PREPARE):
+            self._tokenizer = Tokenizer.from_file(str(model.tokenizer))
         self._tokenizer.enable_truncation(_POSITIONS)
         self._tokenizer.no_padding()
 

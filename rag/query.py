@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import Embedder
-from index.language import detect, fold, latinise, stem, stop_words, word_spans
+from index.language import detect, fold, latinise, latvian_spelling, stem, stop_words, word_spans
 from index.lexical import Term
 from index.store import PassageIndex
 from rag.answer_types import AnswerType, expected_type
@@ -56,7 +56,8 @@ def prepare_query(question: str, index: PassageIndex, languages: Sequence[str], 
 
 
 def _restore(question: str, language: str, index: PassageIndex) -> str:
-    """Spell words typed without diacritics as the documents do, because the embedding model does not know them so.
+    """Spell words typed without diacritics as the documents do or, in a Latvian question, as Latvian does, because the
+    models do not know them so.
 
     Function words of other languages than Latvian are left alone: they may look like a Latvian word.
     """
@@ -67,6 +68,8 @@ def _restore(question: str, language: str, index: PassageIndex) -> str:
     for span in word_spans(question):
         word = span.of(question)
         spelling = None if word.lower() in own_words else index.spelling(word)
+        if spelling is None and language == "lv":
+            spelling = latvian_spelling(word)
         pieces += [question[end : span.start], _with_case(spelling, word) if spelling else word]
         end = span.end
     return "".join([*pieces, question[end:]])

@@ -15,7 +15,7 @@ class OnnxSpanModel:
 
     def __init__(self, graph: Path, vocabulary: Vocabulary, threads: int) -> None:
         self._vocabulary = vocabulary
-        self._model = OnnxModel(graph, vocabulary, threads)
+        self._model = OnnxModel(graph, vocabulary, threads, "install avots again")
 
     def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[tuple[TokenScores, ...]]:
         """The windows of each (title, text); of a question and title, what is beyond 512 tokens is not read."""

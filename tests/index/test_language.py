@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.language import detect, fold, latinise, stem, stems, stop_words, word_spans, words
+from index.language import detect, fold, latinise, latvian_spelling, stem, stems, stop_words, word_spans, words
 
 # Without unassigned characters: Python and the regex package may know different versions of Unicode.
 ASSIGNED = st.characters(exclude_categories=["Cs", "Cn"])
@@ -142,6 +142,13 @@ def test_a_decomposed_letter_does_not_split_a_word() -> None:
 )
 def test_unspaced_scripts_give_neighbouring_pairs_and_keep_words_beside_them(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelled"), [("cilveku", "cilvēku"), ("KAPEC", "kāpēc"), ("tilts", None), ("qwerty", None)]
+)
+def test_frequent_latvian_words_typed_without_diacritics_are_spelled(typed: str, spelled: str | None) -> None:
+    assert latvian_spelling(typed) == spelled
 
 
 def test_stop_words_are_folded_and_empty_for_other_languages() -> None:

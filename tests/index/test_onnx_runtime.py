@@ -1,7 +1,13 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from index import model as built_in
 from index.embedding import Embedder
+from index.errors import ModelDamaged
+from index.onnx_runtime import OnnxEmbedder
 from tests.index.texts import TEXTS
 
 LONG = "Šis teksts ir daudz garāks nekā modelis spēj izlasīt. " * 100
@@ -48,3 +54,19 @@ def test_a_question_is_nearest_to_its_answer_in_every_language(embedder: Embedde
 @pytest.mark.parametrize("text", ["<pad>", "<s></s><pad><pad>", "\0", "🎉"])
 def test_odd_texts_have_vectors_too(embedder: Embedder, text: str) -> None:
     assert np.isfinite(embedder.embed_queries([text])).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["onnx/model_int8.onnx", "onnx/words_int8.npy", "onnx/words_scale.npy", "tokenizer.json"]
+)
+def test_a_damaged_file_of_the_right_size_is_named(embedder: Embedder, tmp_path: Path, name: str) -> None:
+    prepared = built_in.load()
+    for file in (prepared.graph, prepared.words, prepared.word_scales, prepared.tokenizer):
+        copy = tmp_path / file.relative_to(prepared.directory)
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, copy)
+    damaged = tmp_path / name
+    damaged.write_bytes(bytes(damaged.stat().st_size))
+    with pytest.raises(ModelDamaged, match="cannot be loaded; run `avots model prepare --force`") as caught:
+        OnnxEmbedder(built_in.PreparedModel(tmp_path, prepared.identity), 1)
+    assert str(damaged) in str(caught.value)

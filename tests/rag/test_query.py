@@ -44,6 +44,14 @@ def test_diacritics_are_restored_as_the_documents_spell_them(index: PassageIndex
     assert text_of(typed, index) == restored
 
 
+def test_words_that_the_documents_do_not_have_are_spelled_as_latvian_does(index: PassageIndex) -> None:
+    assert text_of("cik cilveku piedalijas liepaja", index) == "cik cilvēku piedalījās liepājā"
+
+
+def test_in_another_language_only_the_documents_say_how_a_word_is_spelled(index: PassageIndex) -> None:
+    assert text_of("How many from Liepaja and Kapnu?", index) == "How many from Liepājā and Kapnu?"
+
+
 @pytest.mark.parametrize("question", ["Kad Liepaja viesojās delegacija?", "Когда делегация была в Liepaja?"])
 def test_a_question_that_has_diacritics_or_another_script_stands_as_typed(index: PassageIndex, question: str) -> None:
     assert text_of(question, index) == question
