@@ -42,6 +42,7 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m eval.tables --check $(TABLES)
 	$(BIN)/python -m benchmarks.tables --check
+	$(BIN)/python -m benchmarks.peers.table --check
 	$(BIN)/python -m training.measure --check
 
 format: setup

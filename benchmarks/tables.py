@@ -4,16 +4,13 @@ The lines between ``<!-- bench:begin -->`` and ``<!-- bench:end -->`` are replac
 to date, 1 it was stale (``--check``), 2 broken input.
 """
 
-import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from benchmarks.result import RESULTS, ROOT, Result, as_text, read_results
-from eval.errors import EvaluationError
 from eval.report import markdown_table
-from eval.tables import refresh
+from eval.tables import command
 
 __all__ = ["MARKS", "figures", "main"]
 
@@ -55,21 +52,7 @@ def _machine(machine: Mapping[str, Any]) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Rewrite the figures in the page, or only check them."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.tables", description="Write figures into the page.")
-    parser.add_argument("page", nargs="?", type=Path, default=_PAGE, metavar="FILE")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of result files")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when the page is stale")
-    arguments = parser.parse_args(argv)
-    try:
-        stale = refresh(arguments.page, figures(read_results(arguments.results)), arguments.check, MARKS)
-    except (EvaluationError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    if stale:
-        done = "is stale; run python -m benchmarks.tables" if arguments.check else "updated"
-        print(f"{arguments.page}: {done}", file=sys.stderr)
-    return 1 if stale and arguments.check else 0
+    return command(argv, "benchmarks.tables", lambda folder: figures(read_results(folder)), RESULTS, [_PAGE], MARKS)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ are (now) up to date, 1 one of them was stale (``--check``), 2 broken input.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from eval.errors import EvaluationError
 from eval.report import Result, markdown_table, read_results
 
-__all__ = ["BEGIN", "END", "figures", "main", "refresh", "with_figures"]
+__all__ = ["BEGIN", "END", "command", "figures", "main", "refresh", "with_figures"]
 
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
 
@@ -56,22 +56,42 @@ def refresh(path: Path, table: str, check: bool, marks: tuple[str, str] = (BEGIN
     return fresh != page
 
 
-def main(argv: Sequence[str]) -> int:
-    """Rewrite the figures in the named files, or only check them."""
-    parser = argparse.ArgumentParser(prog="python -m eval.tables", description="Write measured figures into pages.")
-    parser.add_argument("pages", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--results", type=Path, default=Path("eval/results"), help="folder of result files")
+def command(
+    argv: Sequence[str],
+    module: str,
+    table: Callable[[Path], str],
+    results: Path,
+    pages: Sequence[Path] = (),
+    marks: tuple[str, str] = (BEGIN, END),
+) -> int:
+    """The command line of a ``module`` that writes a table into pages, or only checks them.
+
+    Args:
+        table: what stands between the marks, from a folder of result files.
+        results: that folder, unless another is named.
+        pages: the pages, unless others are named; without a default they must be.
+
+    Returns:
+        The exit code: 0 the pages are (now) up to date, 1 one of them was stale (``--check``), 2 broken input.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description="Write measured figures into pages.")
+    parser.add_argument("pages", nargs="*" if pages else "+", type=Path, default=pages, metavar="FILE")
+    parser.add_argument("--results", type=Path, default=results, help="folder of result files")
     parser.add_argument("--check", action="store_true", help="change nothing; fail when a page is stale")
     arguments = parser.parse_args(argv)
     try:
-        table = figures(read_results(arguments.results))
-        stale = [page for page in arguments.pages if refresh(page, table, arguments.check)]
+        fresh = table(arguments.results)
+        stale = [page for page in arguments.pages if refresh(page, fresh, arguments.check, marks)]
     except (EvaluationError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     for page in stale:
-        print(f"{page}: {'is stale; run python -m eval.tables' if arguments.check else 'updated'}", file=sys.stderr)
+        print(f"{page}: {f'is stale; run python -m {module}' if arguments.check else 'updated'}", file=sys.stderr)
     return 1 if stale and arguments.check else 0
+
+
+def main(argv: Sequence[str]) -> int:
+    return command(argv, "eval.tables", lambda folder: figures(read_results(folder)), Path("eval/results"))
 
 
 if __name__ == "__main__":

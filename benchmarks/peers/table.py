@@ -4,20 +4,17 @@ The lines between ``<!-- peers:begin -->`` and ``<!-- peers:end -->`` are replac
 to date, 1 it was stale (``--check``), 2 broken input.
 """
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.peers.judge import LONGEST
 from benchmarks.peers.result import RESULTS, Measured, PeerResult, read_results
 from benchmarks.result import ROOT
-from eval.errors import EvaluationError
 from eval.report import markdown_table
 from eval.significance import randomisation_p_value
-from eval.tables import refresh
+from eval.tables import command
 
 __all__ = ["MARKS", "PEERS", "figures", "main"]
 
@@ -105,21 +102,9 @@ def _machine(result: PeerResult) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Rewrite the table in the page, or only check it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers.table", description="Write the table of peers.")
-    parser.add_argument("page", nargs="?", type=Path, default=_PAGE, metavar="FILE")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of result files")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when the page is stale")
-    arguments = parser.parse_args(argv)
-    try:
-        stale = refresh(arguments.page, figures(read_results(arguments.results)), arguments.check, MARKS)
-    except (EvaluationError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    if stale:
-        done = "is stale; run python -m benchmarks.peers.table" if arguments.check else "updated"
-        print(f"{arguments.page}: {done}", file=sys.stderr)
-    return 1 if stale and arguments.check else 0
+    return command(
+        argv, "benchmarks.peers.table", lambda folder: figures(read_results(folder)), RESULTS, [_PAGE], MARKS
+    )
 
 
 if __name__ == "__main__":

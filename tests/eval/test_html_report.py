@@ -1,5 +1,4 @@
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +13,6 @@ from eval.metrics import METRICS
 from eval.report import Corpus, Result, summarise
 from eval.run import Run
 from tests.eval.examples import LIEPAJA, VALKA, answered, question, refused
-from tests.ui.browser import chromium, find_chromium
 
 FIRST = (LIEPAJA, "Šogad 28. augustā Liepājā viesojās delegācija no Baku.")
 MUSEUM = (VALKA, "Valkas muzejs tika atklāts 1970. gadā.")
@@ -170,18 +168,6 @@ def test_a_run_without_a_result_is_an_error() -> None:
     result, gold, run = measured("seeds.dev", True)
     with pytest.raises(EvaluationError, match=r"the run seeds\.test has no result"):
         html_report([result], [(gold, replace(run, name="seeds.test"))])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
-        reason = "chromium is not installed (apt install chromium), or name one in AVOTS_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with chromium(executable) as launched:
-        yield launched
 
 
 CUT_OFF = """() => [...document.querySelectorAll('svg text')].filter(text => {

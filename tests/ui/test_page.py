@@ -1,7 +1,6 @@
 """The chat page as a visitor meets it, in a real browser over an index of seeds/."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from index.store import PassageIndex
-from tests.ui.browser import chromium, find_chromium, served
+from tests.ui.browser import served
 from ui.feedback import FEEDBACK_FILE
 
 FIRST = "Kad Liepājā viesojās Azerbaidžānas delegācija?"
@@ -30,18 +29,6 @@ class Visit:
         box = self.page.get_by_role("textbox")
         box.fill(question)
         box.press("Enter")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = find_chromium()
-    if executable is None:
-        reason = "chromium is not installed (apt install chromium), or name one in AVOTS_CHROMIUM"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with chromium(executable) as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
