@@ -22,7 +22,7 @@ from rag.config import SPAN
 from rag.factory import load_span_model
 from rag.reader import shipped_parameters
 from training.collections import collections
-from training.rows import squad_questions
+from training.rows import held_out_questions, squad_questions
 
 __all__ = ["MARKS", "main"]
 
@@ -39,6 +39,8 @@ _SETS = {
     "Polish, PoQuAD": "poquad.pl",
     "Turkish, TQuAD dev": "tquad_dev.tr",
 }
+# Of our own pages, the fifth that was kept from training.
+_HELD_OUT = {"et": "Estonian", "fi": "Finnish", "ru": "Russian", "en": "English", "no": "Norwegian", "pl": "Polish"}
 
 
 def main() -> int:
@@ -71,6 +73,11 @@ def measure(data: Path) -> dict[str, dict[str, Any]]:
     threshold = shipped_parameters(with_spans=True)["span"]["threshold"]
     sets = {"Latvian, our own test part": _own_test(data)}
     sets |= {name: read_squad(data / "qa" / f"{file}.jsonl") for name, file in _SETS.items()}
+    kept = held_out_questions(data)
+    sets |= {
+        f"{name}, our own held-out pages": [question for question in kept if question.language == language]
+        for language, name in _HELD_OUT.items()
+    }
     figures = {}
     for name, questions in sets.items():
         answerable = [question for question in questions if question.answers]
