@@ -47,7 +47,6 @@ _L2 = 1e-2
 _C = 0.03  # inverse strength of the regularisation of the decision, scikit-learn's
 _FOLDS = 5
 _MOVED = 0.01
-_LEFT_OUT = 0.7  # of the unanswerable questions, by the span model alone
 _FALSE_REFUSALS = 0.09  # of the answerable development questions, by their weight in the fit
 
 
@@ -261,9 +260,10 @@ def certainty(examples: Sequence[Example], weights: NDArray[np.float64]) -> floa
 
 
 def span_threshold(model: SpanModel, data: Path) -> dict[str, float]:
-    """The span score from which the model alone, given one passage, answers: the lowest that leaves the wanted share of
-    the questions without an answer, on questions that it was not trained on."""
-    rows = [(question, *answer_squad(model, question)) for question in held_out_questions(data)]
+    """The span score from which the model alone, given one passage, answers: where the F1 of the answerable questions
+    and the share of the others that are left without an answer are highest together, on every fifth of the questions
+    that it was not trained on."""
+    rows = [(question, *answer_squad(model, question)) for question in held_out_questions(data)[::5]]
     f1 = np.array([_f1(question, text) for question, text, _ in rows])
     scores = np.array([score for _, _, score in rows])
     answered = np.array([bool(question.answers) for question, _, _ in rows])
@@ -272,7 +272,7 @@ def span_threshold(model: SpanModel, data: Path) -> dict[str, float]:
         kept = scores >= threshold
         return float((f1 * kept)[answered].mean()), float((~kept)[~answered].mean())
 
-    best = next(threshold for threshold in np.arange(-6.0, 30.0, 0.25).tolist() if quality(threshold)[1] >= _LEFT_OUT)
+    best = max(np.arange(-6.0, 30.0, 0.25).tolist(), key=lambda threshold: sum(quality(threshold)))
     f1_answerable, accuracy = quality(best)
     return {
         "threshold": best,
