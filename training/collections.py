@@ -15,7 +15,7 @@ from pathlib import Path
 from index.loaders import list_files, parse, read
 from index.types import Document
 
-__all__ = ["Collection", "Question", "collections"]
+__all__ = ["PAGES", "QUESTIONS", "Collection", "Question", "collections", "read_lines"]
 
 QUESTIONS = Path(__file__).parent / "questions"
 PAGES = Path(__file__).parent / "documents" / "pages.jsonl"
@@ -75,7 +75,7 @@ def _pages(chosen: Callable[[str], bool]) -> tuple[Document, ...]:
     """Our own pages in the chosen languages."""
     return tuple(
         _document(row["id"], row["text"], row["title"], row["language"])
-        for row in _lines(PAGES)
+        for row in read_lines(PAGES)
         if chosen(row["language"])
     )
 
@@ -94,12 +94,12 @@ def _over(
 
 
 def _paragraphs(data: Path) -> dict[str, Document]:
-    rows = _lines(data / "fullstack_lv" / "paragraphs.jsonl")
+    rows = read_lines(data / "fullstack_lv" / "paragraphs.jsonl")
     return {f"fullstack_lv/{row['id']}": _document(f"fullstack_lv/{row['id']}", row["text"], "") for row in rows}
 
 
 def _help_pages(data: Path) -> tuple[Document, ...]:
-    rows = _lines(data / "gnome_help" / "gnome_help_parallel.jsonl")
+    rows = read_lines(data / "gnome_help" / "gnome_help_parallel.jsonl")
     return tuple(_document(f"gnome_help/{row['page']}", row["lv"]["body"], row["lv"]["title"]) for row in rows)
 
 
@@ -108,7 +108,7 @@ def _texts(
 ) -> tuple[tuple[Document, ...], tuple[Question, ...]]:
     """The paragraphs of one text joined under its headline, and the questions with their spans moved along."""
     titles = {
-        row["id"].split("-")[0]: row["title"] for row in _lines(data / "fullstack_lv" / "title_to_paragraph.jsonl")
+        row["id"].split("-")[0]: row["title"] for row in read_lines(data / "fullstack_lv" / "title_to_paragraph.jsonl")
     }
     members = defaultdict(list)
     for id_, document in paragraphs.items():
@@ -142,7 +142,7 @@ def _small(number: int, texts: Sequence[Document], asked: Sequence[Question]) ->
 
 
 def _questions(name: str, others: Mapping[str, Sequence[str]]) -> tuple[Question, ...]:
-    rows = _lines(QUESTIONS / f"{name}.jsonl")
+    rows = read_lines(QUESTIONS / f"{name}.jsonl")
     return tuple(
         Question(
             row["id"],
@@ -159,7 +159,7 @@ def _questions(name: str, others: Mapping[str, Sequence[str]]) -> tuple[Question
 
 def _paraphrases() -> dict[str, list[str]]:
     found = defaultdict(list)
-    for row in _lines(QUESTIONS / "latvian.paraphrases.jsonl"):
+    for row in read_lines(QUESTIONS / "latvian.paraphrases.jsonl"):
         found[row["of"]].append(row["question"])
     return found
 
@@ -173,7 +173,7 @@ def _gold(split: str) -> tuple[Question, ...]:
             row["id"],
             tuple((answer["document"], answer["start"], answer["end"]) for answer in row["answers"]),
         )
-        for row in _lines(GOLD / f"seeds.{split}.jsonl")
+        for row in read_lines(GOLD / f"seeds.{split}.jsonl")
         if not row.get("history")  # a follow-up is no question by itself
     )
 
@@ -182,6 +182,7 @@ def _document(id_: str, text: str, title: str, language: str = "lv") -> Document
     return Document(id_, id_, text, title, language, id_)
 
 
-def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+def read_lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+    """The objects of a JSON-lines file."""
     with path.open(encoding="utf-8") as file:
         yield from map(json.loads, file)

@@ -6,15 +6,14 @@ Counted in the project's own Latvian pages and questions. A spelling is kept whe
 that look the same without diacritics, and was seen twice.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from index.language import fold, word_spans
+from training.collections import PAGES, QUESTIONS, read_lines
 
-FOLDER = Path(__file__).parent
-OUTPUT = FOLDER.parent / "index" / "latvian_spellings.txt"
+OUTPUT = Path(__file__).parent.parent / "index" / "latvian_spellings.txt"
 
 
 def spellings(texts: Iterable[str]) -> list[str]:
@@ -28,18 +27,13 @@ def spellings(texts: Iterable[str]) -> list[str]:
 
 
 def _texts() -> Iterator[str]:
-    for row in _lines(FOLDER / "documents" / "pages.jsonl"):
+    for row in read_lines(PAGES):
         if row["language"] == "lv":
             yield row["text"]
     for name in ("latvian.dev", "pages.dev"):
-        for row in _lines(FOLDER / "questions" / f"{name}.jsonl"):
+        for row in read_lines(QUESTIONS / f"{name}.jsonl"):
             if row["language"] == "lv" and row["style"] == "plain":
                 yield row["question"]
-
-
-def _lines(path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
-    with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
 
 
 if __name__ == "__main__":

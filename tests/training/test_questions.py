@@ -1,32 +1,26 @@
 """The committed questions over our own pages: what is trained on has to be right."""
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.language import fold
+from training.collections import PAGES, QUESTIONS, read_lines
 
-TRAINING = Path(__file__).parent.parent.parent / "training"
 Rows = list[dict[str, Any]]
-
-
-def lines(name: str) -> Rows:
-    return [json.loads(line) for line in (TRAINING / name).read_text("utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, dict[str, Any]]:
-    rows = lines("documents/pages.jsonl")
+    rows = list(read_lines(PAGES))
     assert len({row["id"] for row in rows}) == len(rows)
     return {row["id"]: row for row in rows}
 
 
 @pytest.fixture(scope="module")
 def questions() -> Rows:
-    return lines("questions/pages.dev.jsonl")
+    return list(read_lines(QUESTIONS / "pages.dev.jsonl"))
 
 
 def test_every_answer_is_the_text_at_its_place(pages: dict[str, dict[str, Any]], questions: Rows) -> None:
