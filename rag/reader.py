@@ -8,7 +8,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -75,21 +75,23 @@ class SentenceReader:
         return sorted(evidence, key=lambda item: (-item.score, item.hit.document.id, item.sentence))
 
     def _sentences(self, query: Query, hits: Sequence[Hit]) -> list[_Read]:
-        """The sentences of ``hits``; one that stands in two passages is taken from the better passage."""
+        """The sentences of ``hits``; one that stands in two passages is taken from the better passage, with the best
+        span that was seen in it in either."""
         passages = self._index.passages([hit.passage for hit in hits])
         scored = self._scored(query, hits)
-        seen: set[tuple[str, Span]] = set()
-        found = []
+        found: dict[tuple[str, Span], _Read] = {}
         for hit, scores in zip(hits, scored, strict=False):  # what was not read is not proposed
             vectors = passages[hit.passage].sentence_vectors.astype(np.float32)
             stems = [_stems(hit.document.text, span, hit.document.language) for span in hit.chunk.sentences]
             for place, span in enumerate(hit.chunk.sentences):
-                if (hit.document.id, span) not in seen:
-                    seen.add((hit.document.id, span))
+                best, known = _best_in(scores, hit, span), found.get((hit.document.id, span))
+                if known is None:
                     around = frozenset().union(*stems[max(0, place - 1) : place + 2])
                     sentence = Sentence(hit, span, stems[place], around, passages[hit.passage].stems, vectors[place])
-                    found.append(_Read(sentence, _best_in(scores, hit, span)))
-        return found
+                    found[hit.document.id, span] = _Read(sentence, best)
+                elif best is not None and (known.span is None or best.score > known.span.score):
+                    found[hit.document.id, span] = replace(known, span=best)
+        return list(found.values())
 
     def _scored(self, query: Query, hits: Sequence[Hit]) -> Sequence[tuple[TokenScores, ...]]:
         """Scores of all hits, or of the first ones where these are certain."""

@@ -171,3 +171,23 @@ def test_sentences_are_places_in_the_document(index: PassageIndex, query: Query,
         text = item.hit.document.text
         assert Span(0, len(text)).contains(item.sentence)
         assert item.sentence.of(text) == item.sentence.of(text).strip()
+
+
+class Growing:
+    """A span model that finds a better span in each further passage, always in its whole text."""
+
+    def score(self, question: str, passages: Sequence[tuple[str, str]]) -> list[tuple[TokenScores, ...]]:
+        return [
+            (TokenScores(np.array([[0, len(text)], [0, 1]]), each, each),)
+            for number, (_, text) in enumerate(passages)
+            for each in [np.array([0.0, 1.0 + number], np.float32)]
+        ]
+
+
+def test_a_sentence_in_two_passages_has_the_best_span_of_both(
+    index: PassageIndex, query: Query, hits: list[Hit]
+) -> None:
+    """Both passages begin with the sentence, the model marks the first character of each, the second higher."""
+    hit = next(hit for hit in hits if hit.document.id.endswith("b.txt"))
+    (first, *_) = SentenceReader(index, {"span": 1.0}, Growing()).read(query, [hit, hit])
+    assert (first.short, first.features["span"]) == (Span(0, 1), 4.0)
