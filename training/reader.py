@@ -42,7 +42,10 @@ class SpanReader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(checkpoint_directory(), add_pooling_layer=False)
+        # Dropout in the attention would keep PyTorch from its fused kernel: a step then takes twice the time.
+        self.bert = BertModel.from_pretrained(
+            checkpoint_directory(), add_pooling_layer=False, attention_probs_dropout_prob=0.0
+        )
         self.bert.embeddings.word_embeddings.weight.requires_grad_(False)
         self.span = nn.Linear(self.bert.config.hidden_size, 2)
 
