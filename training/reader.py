@@ -25,6 +25,7 @@ from index.embedding import load_embedder
 from index.model import checkpoint_directory, load
 from index.onnx_runtime import Vocabulary, quantise
 from rag.span_model import OnnxSpanModel
+from rag.spans import SpanModel
 from training.rows import Row, all_rows, file_rows, held_out_questions, own_rows, sampled_rows
 
 OUTPUT = Path(__file__).parent.parent / "rag" / "span_reader.onnx"
@@ -100,11 +101,13 @@ def main() -> None:
     torch.set_num_threads(2)
     model = SpanReader()
     curve = {}
+    before = None
     for name in PASSES:
-        rows = rows_of(name, arguments.data, arguments.work, arguments.squad)
+        rows = rows_of(name, arguments.data, arguments.work, arguments.squad, before)
         train(model, rows, arguments.work / f"{name}.pt")
         export(model, arguments.work / f"{name}.onnx")
         curve[name] = {"rows": len(rows)} | held_out_figures(arguments.work / f"{name}.onnx", arguments.data)
+        before = OnnxSpanModel(arguments.work / f"{name}.onnx", Vocabulary(load()), 2)
         print(name, curve[name], flush=True)
     model.load_state_dict(average([arguments.work / f"{name}.pt" for name in PASSES[-2:]]))
     export(model, OUTPUT)
@@ -121,13 +124,15 @@ def average(checkpoints: Sequence[Path]) -> dict[str, torch.Tensor]:
     }
 
 
-def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = ()) -> list[Row]:
-    """A pass's rows: "mixed" has both kinds, "others" the sets of others whole, the last ones mostly our own."""
+def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = (), before: SpanModel | None = None) -> list[Row]:
+    """A pass's rows: "mixed" has both kinds, "others" the sets of others whole, the last ones mostly our own; the very
+    last with the passages that the model as it was ``before`` mistakes for an answer."""
     draw = random.Random(f"{_SEED} {name}")
     if name == "others":
         return [*all_rows(data / "qa", draw), *(row for path in more for row in file_rows(path, draw))]
     cuts, share = {"mixed": (2, 1), "own": (2, 5), "own again": (1, 8)}[name]
-    own = list(own_rows(data, work, load_embedder(), draw, cuts))
+    mistaking = before if name == PASSES[-1] else None
+    own = list(own_rows(data, work, load_embedder(), draw, cuts, mistaking))
     others = list(sampled_rows(data / "qa", draw))
     return own + (others if name == "mixed" else draw.sample(others, len(own) // share))
 

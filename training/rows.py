@@ -1,6 +1,8 @@
 """Rows for training the span reader: a question, a passage with its title, and the answer's place in it or none."""
 
+import math
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +14,10 @@ from index.embedding import Embedder
 from index.language import fold, words
 from index.store import PassageIndex
 from index.sync import store_documents
-from index.types import Document, Span
+from index.types import Document, Hit, Span
 from rag.query import prepare_query
 from rag.retriever import retrieve
+from rag.spans import SpanModel, best_span
 from training.collections import Collection, Question, collections
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "own_rows",
     "sampled_rows",
     "squad_questions",
+    "surest",
 ]
 
 # Licensed for redistribution of what is trained from them (docs/reader.md); English TyDi, NorQuAD and PoQuAD measure.
@@ -82,10 +86,13 @@ def held_out_questions(data: Path) -> list[SquadQuestion]:
     return [question for collection in chosen for question in squad_questions(collection, held_out)]
 
 
-def own_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random, cuts: int) -> Iterator[Row]:
+def own_rows(
+    data: Path, work: Path, embedder: Embedder, draw: random.Random, cuts: int, spans: SpanModel | None = None
+) -> Iterator[Row]:
     """The project's own questions, all ways they are asked: passages that answer, and what retrieval mistakes.
 
-    A question as it was first asked has its passage in so many ``cuts``, one of another size each time.
+    A question as it was first asked has its passage in so many ``cuts``, one of another size each time. With ``spans``,
+    the passages that do not answer are those in which this model is surest that they do.
     """
     for collection in collections(data, "dev"):
         if collection.name in _SEARCHED:
@@ -94,7 +101,7 @@ def own_rows(data: Path, work: Path, embedder: Embedder, draw: random.Random, cu
             documents = {document.id: document for document in collection.documents}
             for question in collection.questions:
                 if not held_out(question):
-                    yield from _rows(question, documents, index, embedder, draw, cuts)
+                    yield from _rows(question, documents, index, embedder, draw, cuts, spans)
 
 
 def _rows(
@@ -104,6 +111,7 @@ def _rows(
     embedder: Embedder,
     draw: random.Random,
     cuts: int,
+    spans: SpanModel | None,
 ) -> Iterator[Row]:
     for number, asked in enumerate((question.question, *question.others)):
         for document, start, end in question.answers[:1]:
@@ -113,8 +121,17 @@ def _rows(
         hits = retrieve(query, index, 8)
         wrong = [hit for hit in hits if not _holds(hit.document.id, hit.text, question, documents)][:6]
         count = (2 - bool(question.answers)) if number == 0 else int(draw.random() < 0.5)
-        for hit in draw.sample(wrong, min(count, len(wrong))):
+        wrong = draw.sample(wrong, len(wrong)) if spans is None else surest(spans, asked, wrong)
+        for hit in wrong[:count]:
             yield Row(_asked(asked, draw), hit.document.title, hit.text, None, None)
+
+
+def surest(spans: SpanModel, question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages, first those in which the model is surest of an answer to the question."""
+    read = spans.score(question, [(hit.document.title, hit.text) for hit in hits])
+    found = [best_span(windows, Span(0, sys.maxsize)) for windows in read]
+    order = sorted(range(len(hits)), key=lambda i: -(span.score if (span := found[i]) else -math.inf))
+    return [hits[i] for i in order]
 
 
 def _holds(document: str, passage: str, question: Question, documents: Mapping[str, Document]) -> bool:
