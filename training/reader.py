@@ -43,7 +43,7 @@ class SpanReader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        # Dropout in the attention keeps PyTorch from its fused kernel: a step takes a quarter more time.
+        # Dropout in the attention keeps PyTorch from its fused kernel: steps take longer.
         self.bert = BertModel.from_pretrained(
             checkpoint_directory(), add_pooling_layer=False, attention_probs_dropout_prob=0.0
         )
