@@ -47,7 +47,7 @@ _L2 = 1e-2
 _C = 0.03  # inverse strength of the regularisation of the decision, scikit-learn's
 _FOLDS = 5
 _MOVED = 0.01
-_MOST = 1500  # questions of one collection: more cost time and hardly move a weight
+_MOST = 1500  # questions of one collection, so that the time does not grow with what is written
 _FALSE_REFUSALS = 0.09  # of the answerable development questions, by their weight in the fit
 
 
