@@ -71,13 +71,19 @@ class Assistant:
         return retrieve(prepared, opened.index, k)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete."""
+        """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete. A question that may be one
+        or not is tried both ways, and the surer answer given."""
         question, opened = _encodable(question), self._current()
         reason = _unanswerable_as_it_stands(question) or (None if opened.index.passage_count() else Refusal.EMPTY_INDEX)
         if reason is not None:
             return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
         clock = _Clock()
-        query = prepare_query(complete(question, history), opened.index, opened.languages, self._embedder)
+        ways = [self._try(question, searched, opened, clock) for searched in complete(question, history)]
+        return replace(max(ways, key=lambda answer: answer.confidence), timings_ms=clock.laps())
+
+    def _try(self, question: str, searched: str, opened: _Opened, clock: "_Clock") -> Answer:
+        """The answer when ``searched`` is what the question means."""
+        query = prepare_query(searched, opened.index, opened.languages, self._embedder)
         clock.lap("embed")
         hits = retrieve(query, opened.index, PASSAGES_RETRIEVED)
         clock.lap("retrieve")
@@ -85,7 +91,7 @@ class Assistant:
         clock.lap("read")
         answer = self._decide(question, query, trace)
         clock.lap("compose")
-        return replace(answer, timings_ms=clock.laps())
+        return answer
 
     def _decide(self, question: str, query: Query, trace: Trace) -> Answer:
         confidence = self._abstainer.probability(trace.decision) if trace.evidence else 0.0
@@ -115,7 +121,7 @@ def _unanswerable_as_it_stands(question: str) -> Refusal | None:
 
 
 class _Clock:
-    """Milliseconds between laps, by name, and their total."""
+    """Milliseconds before each lap since the one before, summed by name, and their total."""
 
     def __init__(self) -> None:
         self._began = self._last = time.perf_counter()
@@ -123,7 +129,8 @@ class _Clock:
 
     def lap(self, name: str) -> None:
         now = time.perf_counter()
-        self._laps[name], self._last = (now - self._last) * 1000, now
+        self._laps[name] = self._laps.get(name, 0.0) + (now - self._last) * 1000
+        self._last = now
 
     def laps(self) -> dict[str, float]:
         return {**self._laps, "total": (self._last - self._began) * 1000}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.loaders import list_files, parse, read
 from index.types import Document
+from rag.conversation import with_subject
 
 __all__ = ["PAGES", "QUESTIONS", "Collection", "Question", "collections", "read_lines"]
 
@@ -29,7 +30,7 @@ _SMALL_DOCUMENTS = 120
 class Question:
     """``answers`` are (document, start, end); empty when the collection does not answer. ``document`` is the one that
     it was asked about, ``group`` keeps a document's questions on one side of a split. ``others`` ask the same in other
-    words or another language."""
+    words or another language. A follow-up is what is searched for it after the question before."""
 
     id: str
     question: str
@@ -146,7 +147,7 @@ def _questions(name: str, others: Mapping[str, Sequence[str]]) -> tuple[Question
     return tuple(
         Question(
             row["id"],
-            row["question"],
+            with_subject(row["question"], row["history"][-1]) if "history" in row else row["question"],
             row["language"],
             row["document"] if name.startswith("pages") else row["document"].rsplit("-", 1)[0],
             tuple((row["document"], answer["start"], answer["end"]) for answer in row["answers"]),

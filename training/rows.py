@@ -23,6 +23,7 @@ from training.collections import Collection, Question, collections
 __all__ = [
     "Row",
     "all_rows",
+    "answering",
     "file_rows",
     "held_out",
     "held_out_questions",
@@ -114,9 +115,11 @@ def _rows(
     spans: SpanModel | None,
 ) -> Iterator[Row]:
     for number, asked in enumerate((question.question, *question.others)):
-        for document, start, end in question.answers[:1]:
+        if question.answers:
+            document = question.answers[0][0]
+            answers = [(start, end) for id_, start, end in question.answers if id_ == document]
             for size in (draw.choice(_SIZES), 480)[: cuts if number == 0 else 1]:
-                yield from _positive(_asked(asked, draw), documents[document], start, end, size)
+                yield from answering(_asked(asked, draw), documents[document], answers, size)
         query = prepare_query(asked, index, sorted(index.languages()), embedder)
         hits = retrieve(query, index, 8)
         wrong = [hit for hit in hits if not _holds(hit.document.id, hit.text, question, documents)][:6]
@@ -201,8 +204,8 @@ class _Articles:
 def _from_squad(question: SquadQuestion, asked: str, articles: _Articles, draw: random.Random) -> Iterator[Row]:
     """The passage that answers or, for three of ten, another one of the same article."""
     if question.answers and draw.random() < 0.7:
-        start, end = question.answers[0].start, question.answers[0].end
-        yield from _positive(_asked(asked, draw), _document(question), start, end, draw.choice(_SIZES))
+        answer = question.answers[0].start, question.answers[0].end
+        yield from answering(_asked(asked, draw), _document(question), [answer], draw.choice(_SIZES))
         return
     passage = articles.mistaken(question, draw)
     if passage is not None:
@@ -213,12 +216,15 @@ def _document(question: SquadQuestion) -> Document:
     return Document("", "", question.context, question.title, question.language, "")
 
 
-def _positive(question: str, document: Document, start: int, end: int, size: int) -> Iterator[Row]:
+def answering(question: str, document: Document, answers: Sequence[tuple[int, int]], size: int) -> Iterator[Row]:
+    """Every passage that holds an answer which no passage before it held, with the first such answer in it."""
+    left = list(answers)
     for piece in chunk(document, size):
-        if piece.span.start <= start and end <= piece.span.end:
-            at = piece.span.start
-            yield Row(question, document.title, piece.span.of(document.text), start - at, end - at)
-            return
+        held = [(start, end) for start, end in left if piece.span.start <= start and end <= piece.span.end]
+        if held:
+            start, end = (place - piece.span.start for place in held[0])
+            yield Row(question, document.title, piece.span.of(document.text), start, end)
+            left = [answer for answer in left if answer not in held]
 
 
 def _asked(question: str, draw: random.Random) -> str:

@@ -98,6 +98,17 @@ def test_a_follow_up_is_completed_from_the_conversation(assistant: Assistant) ->
     assert answer.trace.searched == "Un kur? Liepājā viesojās Azerbaidžānas delegācija"
 
 
+def test_what_may_be_a_follow_up_or_not_is_answered_the_way_that_is_surer(directory: Path) -> None:
+    def searched(sign: float) -> str:
+        decision = {"weights": {"coverage": sign}, "bias": 0.0, "calibration": CALIBRATION, "threshold": 0.0}
+        assistant = small_assistant(directory, Abstainer(decision))
+        first = Turn("Kāda pilsēta ir Valka?", assistant.ask("Kāda pilsēta ir Valka?"))
+        return assistant.ask("Kad uzcelts tilts?", [first]).trace.searched
+
+    assert searched(1.0) == "Kad uzcelts tilts?"  # all its words stand in one sentence
+    assert searched(-1.0) == "Kad uzcelts tilts? pilsēta ir Valka"
+
+
 def test_timings_name_the_stages_and_their_sum(assistant: Assistant) -> None:
     timings = assistant.ask(FIRST).timings_ms
     assert list(timings) == ["embed", "retrieve", "read", "compose", "total"]

@@ -40,7 +40,16 @@ def test_no_answer_is_empty_or_has_spaces_around_it(questions: Rows) -> None:
 
 def test_no_question_is_asked_twice(questions: Rows) -> None:
     assert Counter(row["id"] for row in questions).most_common(1)[0][1] == 1
-    assert [asked for asked, count in Counter(row["question"] for row in questions).items() if count > 1] == []
+    asked = Counter((row["question"], *row.get("history", ())) for row in questions)
+    assert [words for words, count in asked.items() if count > 1] == []
+
+
+def test_follow_ups_and_only_they_have_a_question_before(questions: Rows) -> None:
+    assert [row["id"] for row in questions if (row["style"] == "follow_up") != ("history" in row)] == []
+
+
+def test_questions_in_two_parts_and_only_they_have_two_answers(questions: Rows) -> None:
+    assert [row["id"] for row in questions if (row["kind"] == "multi") != (len(row["answers"]) == 2)] == []
 
 
 def test_every_page_begins_with_its_title_and_is_asked_about(pages: dict[str, dict[str, Any]], questions: Rows) -> None:
