@@ -1,7 +1,9 @@
 """From evidence to an answer: decide, compose, verify. Refusing is a value with a reason."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from index.types import Document, Hit
@@ -10,7 +12,7 @@ from rag.differing import contradict
 from rag.query import Query
 from rag.types import Answer, Citation, Evidence, Refusal, ShortAnswer, Trace
 
-__all__ = ["Abstainer", "compose", "decision_features", "refuse"]
+__all__ = ["Abstainer", "compose", "decision_features", "join", "refuse"]
 
 _NEAREST = 3
 _MOST_CITATIONS = 3
@@ -81,19 +83,54 @@ def compose(question: str, query: Query, trace: Trace, confidence: float) -> Ans
         Citation.of(item.hit.document, item.sentence, number, item.score) for number, item in enumerate(chosen, 1)
     )
     _verify(citations, documents)
-    text = "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
     short = _short_answer(chosen[0], 1, confidence)
     differing = [_short_answer(item, number, confidence) for number, item in enumerate(chosen, 1) if item is rival]
     return Answer(
         question,
         query.language,
-        text,
+        _text(citations),
         citations,
         confidence,
         short_answer=short,
         differing=tuple(item for item in differing if item is not None),
         trace=trace,
     )
+
+
+def join(question: str, parts: Sequence[Answer]) -> Answer:
+    """One answer from those to the parts of ``question``, all answered: the best sentence of each, then the others.
+
+    It is as sure as the least sure part; its trace is that of this part, with what all of them found.
+    """
+    citations: dict[tuple[str, int, int], Citation] = {}
+    for rank in zip_longest(*(part.citations for part in parts)):
+        for citation in filter(None, rank):
+            place = citation.document, citation.start, citation.end
+            citations.setdefault(place, replace(citation, number=len(citations) + 1))
+    found = [_renumbered(part.short_answer, part, citations) for part in parts if part.short_answer is not None]
+    shorts = tuple({(short.start, short.end, short.citation): short for short in found}.values())
+    least = min(parts, key=lambda part: part.confidence)
+    hits = {hit.passage: hit for rank in zip_longest(*(part.trace.hits for part in parts)) for hit in rank if hit}
+    evidence = tuple(item for part in parts for item in part.trace.evidence)
+    return Answer(
+        question,
+        parts[0].language,
+        _text(citations.values()),
+        tuple(citations.values()),
+        least.confidence,
+        short_answer=shorts[0] if shorts else None,
+        further=shorts[1:],
+        trace=replace(least.trace, searched=question, hits=tuple(hits.values()), evidence=evidence),
+    )
+
+
+def _renumbered(short: ShortAnswer, part: Answer, citations: Mapping[tuple[str, int, int], Citation]) -> ShortAnswer:
+    home = next(citation for citation in part.citations if citation.number == short.citation)
+    return replace(short, citation=citations[home.document, home.start, home.end].number)
+
+
+def _text(citations: Iterable[Citation]) -> str:
+    return "\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
 
 
 # Of score, found on development questions: this near, the second sentence is the right one every fifth time, and

@@ -10,8 +10,9 @@ from index.embedding import Embedder
 from index.language import detect, words
 from index.store import PassageIndex
 from index.types import Hit
-from rag.answers import Abstainer, compose, decision_features, refuse
-from rag.conversation import complete
+from rag.answers import Abstainer, compose, decision_features, join, refuse
+from rag.conversation import after, complete
+from rag.parts import split
 from rag.query import Query, prepare_query
 from rag.reader import Reader
 from rag.retriever import retrieve
@@ -71,15 +72,39 @@ class Assistant:
         return retrieve(prepared, opened.index, k)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete. A question that may be one
-        or not is tried both ways, and the surer answer given."""
+        """An answer with citations, or a refusal with its reason; ``history`` makes follow-ups complete.
+
+        A question that may be a follow-up or not is tried both ways, and the surer answer given; one in several parts
+        is asked part by part.
+        """
         question, opened = _encodable(question), self._current()
         reason = _unanswerable_as_it_stands(question) or (None if opened.index.passage_count() else Refusal.EMPTY_INDEX)
         if reason is not None:
             return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
         clock = _Clock()
-        ways = [self._try(question, searched, opened, clock) for searched in complete(question, history)]
-        return replace(max(ways, key=lambda answer: answer.confidence), timings_ms=clock.laps())
+        answer = self._in_parts(question, history, opened, clock)
+        if answer is None:
+            answer = self._surest(question, complete(question, history), opened, clock)
+        return replace(answer, timings_ms=clock.laps())
+
+    def _in_parts(self, question: str, history: Sequence[Turn], opened: _Opened, clock: "_Clock") -> Answer | None:
+        """The answers to all parts of a question together. None when it has one part, when a part is not answered, and
+        when documents differ about one: the parts' short answers would be mistaken for what differs."""
+        parts = split(question)
+        if len(parts) == 1:
+            return None
+        answers: list[Answer] = []
+        for part in parts:
+            ways = after(part, answers[-1].trace.searched) if answers else complete(part, history)
+            answers.append(self._surest(part, ways, opened, clock))
+            if not answers[-1].answered or answers[-1].differing:
+                return None
+        return join(question, answers)
+
+    def _surest(self, question: str, ways: Sequence[str], opened: _Opened, clock: "_Clock") -> Answer:
+        """The answer with the highest confidence of those to the ``ways`` in which the question can be meant."""
+        answers = [self._try(question, searched, opened, clock) for searched in ways]
+        return max(answers, key=lambda answer: answer.confidence)
 
     def _try(self, question: str, searched: str, opened: _Opened, clock: "_Clock") -> Answer:
         """The answer when ``searched`` is what the question means."""

@@ -6,9 +6,9 @@ from itertools import takewhile
 from index.language import detect, fold, stop_words, words
 from rag.types import Turn
 
-__all__ = ["complete", "with_subject"]
+__all__ = ["after", "complete", "with_subject"]
 
-# Folded words that point back, by language: a word of one is another's article, conjunction or preposition.
+# Words that point back, by language: a word of one is another's article, conjunction or preposition.
 _POINTING = {
     "lv": "tas ta tie tos to tam tai tiem taja tajos tajas tur turpat turp tad toreiz tolaik vins vina vini vinas vinu "
     "vinam vinai vinus viniem vinos sis si sie so sai saja sim siem sos sajos sajas tads tada tadu tadi tadas abi abas "
@@ -19,8 +19,8 @@ _POINTING = {
     "de": "er sie es ihn ihm ihr ihre ihrer ihren ihnen dort dorthin dieser diese dieses diesem diesen damals dabei "
     "dafur davon dazu damit",
     "lt": "jis ji jie jos jo juos jai jam ja ju jas tai tas ta tie tos to sis si sie ten tada toks tokia",
-    "et": "see selle seda sellele selles sellest sellega need nende neid neile neil nendega nendes nendest tema ta teda "
-    "talle tal temaga temast nemad nad neist seal sinna sealt siis",
+    "et": "see selle seda sellele selles sellest sellega need nende neid neile neil nendega nendes nendest tema ta "
+    "teda talle tal temaga temast nemad nad neist seal sinna sealt siis",
 }
 # Finnish, in which short questions are not told from others: words that point back in it and mean nothing elsewhere.
 _POINTING_ANYWHERE = (
@@ -29,8 +29,9 @@ _POINTING_ANYWHERE = (
 )
 # What the question before asked for, which is not what this one asks for.
 _ASKING = frozenset(
-    "kad kas kur kurs kura kuru kuras kuri kuros kam ko cik cikos kads kada kadu kadi kadas kados kapec kadel ka "
-    "kurieni kurienes who whom whose what when where why how many much which "
+    fold(word)
+    for word in "kad kas kur kurs kura kuru kuras kuri kuros kam ko cik cikos kads kada kadu kadi kadas kados "
+    "kapec kadel ka kurieni kurienes who whom whose what when where why how many much which "
     "кто кого кому что когда где куда откуда сколько почему зачем как какой какая какое какие "
     "wer wen wem was wann wo wohin woher warum wie viele welche welcher welches "
     "kes mis millal kus kuhu miks mitu kuidas milline kiek kodel kaip koks kokia".split()
@@ -41,20 +42,27 @@ _SHORT = 3  # content words without a name or a number among them; more stand al
 
 
 def complete(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
-    """``question`` as it can be searched after the turns before it: at least one way, the likeliest first.
+    """``question`` as it can be searched after the turns before it, see `after`."""
+    searched = next((turn.answer.trace.searched for turn in reversed(history) if turn.answer.trace.searched), None)
+    return (question,) if searched is None else after(question, searched)
+
+
+def after(question: str, searched: str) -> tuple[str, ...]:
+    """``question`` as it can be searched when ``searched`` was before: at least one way, the likeliest first.
 
     A question that opens with "and"/"but", points back with a pronoun before it names anything, or has fewer than two
     content words is searched with the subject of the last one. One of two or three content words that names nothing
     ("How much does a ticket cost?") may be a follow-up or not: it has both ways. Any other stands as it is.
     """
-    searched = next((turn.answer.trace.searched for turn in reversed(history) if turn.answer.trace.searched), None)
-    if searched is None:
-        return (question,)
     own = words(question)
     pointing = _pointing(detect(question))
-    before_names = [fold(word) for place, word in enumerate(takewhile(lambda w: w == own[0] or not w[0].isupper(), own))]
+    before_names = [fold(word) for word in takewhile(lambda word: word == own[0] or not word[0].isupper(), own)]
     content = [word for word in map(fold, own) if word not in stop_words(detect(question)) | pointing | _OPENINGS]
-    if before_names[:1] and before_names[0] in _OPENINGS or len(content) < _FEW or not pointing.isdisjoint(before_names):
+    if (
+        (before_names[:1] and before_names[0] in _OPENINGS)
+        or len(content) < _FEW
+        or not pointing.isdisjoint(before_names)
+    ):
         return (with_subject(question, searched),)
     if len(content) <= _SHORT and len(before_names) == len(own) and not any(map(str.isdigit, question)):
         return with_subject(question, searched), question
@@ -69,4 +77,4 @@ def with_subject(question: str, searched: str) -> str:
 
 
 def _pointing(language: str) -> frozenset[str]:
-    return frozenset(f"{_POINTING.get(language, '')} {_POINTING_ANYWHERE}".split())
+    return frozenset(map(fold, f"{_POINTING.get(language, '')} {_POINTING_ANYWHERE}".split()))

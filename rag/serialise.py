@@ -19,6 +19,7 @@ def answer_to_dict(answer: Answer, identifier: object = None) -> dict[str, Any]:
         "text": answer.text,
         "short_answer": None if answer.short_answer is None else asdict(answer.short_answer),
         "differing": [asdict(short) for short in answer.differing],
+        "further": [asdict(short) for short in answer.further],
         "citations": [asdict(citation) for citation in answer.citations],
         "confidence": round(answer.confidence, 4),
         "timings_ms": {stage: round(ms, 3) for stage, ms in answer.timings_ms.items()},

@@ -101,8 +101,9 @@ class Answer:
 
     ``text`` is the quotes with their numbers, or empty when refused. ``nearest`` are passages shown with a refusal
     as what they are: near, not supporting. ``differing`` are short answers of other documents that contradict
-    ``short_answer``. ``confidence`` is the probability that the
-    documents answer, as fitted on development questions. ``timings_ms`` maps stage to milliseconds.
+    ``short_answer``; ``further`` are those to the other parts of a question that asks several things at once.
+    ``confidence`` is the probability that the documents answer, as fitted on development questions. ``timings_ms`` maps
+    stage to milliseconds.
     """
 
     question: str
@@ -112,6 +113,7 @@ class Answer:
     confidence: float
     short_answer: ShortAnswer | None = None
     differing: tuple[ShortAnswer, ...] = ()
+    further: tuple[ShortAnswer, ...] = ()
     reason: Refusal | None = None
     nearest: tuple[Citation, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
@@ -124,8 +126,8 @@ class Answer:
             raise ValueError("a refusal claims nothing")
         if self.citations and self.nearest:
             raise ValueError("nearest passages are shown with refusals only")
-        if self.differing and self.short_answer is None:
-            raise ValueError("other short answers differ from a first one")
+        if (self.differing or self.further) and self.short_answer is None:
+            raise ValueError("other short answers come after a first one")
         for short in self.short_answers:
             home = {citation.number: citation for citation in self.citations}.get(short.citation)
             if home is None or not home.start <= short.start < short.end <= home.end:
@@ -135,8 +137,8 @@ class Answer:
 
     @property
     def short_answers(self) -> tuple[ShortAnswer, ...]:
-        """The short answer, if any, and those that differ from it."""
-        return () if self.short_answer is None else (self.short_answer, *self.differing)
+        """The short answer, if any, those that differ from it and those to the question's other parts."""
+        return () if self.short_answer is None else (self.short_answer, *self.differing, *self.further)
 
     @property
     def answered(self) -> bool:

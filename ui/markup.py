@@ -155,18 +155,22 @@ def _short_answer(answer: Answer, language: Language) -> str:
         return ""
     label = escape(say(language, "answer.short"))
     differing = f"{say(language, 'answer.differing')}: {differing_answers(answer)}" if answer.differing else ""
-    return f'<p class="short"><span class="unseen">{label}: </span>{escape(answer.short_answer.text)}</p>' + (
-        f'<p class="differing">{escape(differing)}</p>' if differing else ""
+    short_answers = "".join(
+        f'<p class="short"><span class="unseen">{label}: </span>{escape(short.text)}</p>'
+        for short in (answer.short_answer, *answer.further)
     )
+    return short_answers + (f'<p class="differing">{escape(differing)}</p>' if differing else "")
 
 
 def _quote(number: int, citation: Citation, answer: Answer, language: Language) -> str:
-    quote = citation.quote
-    text = escape(quote)
-    short = next((item for item in answer.short_answers if item.citation == citation.number), None)
-    if short is not None:
+    quote, done = citation.quote, 0
+    text = ""
+    for short in sorted(answer.short_answers, key=lambda short: short.start):
         start, end = short.start - citation.start, short.end - citation.start
-        text = f"{escape(quote[:start])}<strong>{escape(quote[start:end])}</strong>{escape(quote[end:])}"
+        if short.citation == citation.number and start >= done:  # those to two parts can overlap
+            text += f"{escape(quote[done:start])}<strong>{escape(quote[start:end])}</strong>"
+            done = end
+    text += escape(quote[done:])
     return f"<blockquote>{text} {_cite(number, citation, language, f'[{citation.number}]')}</blockquote>"
 
 

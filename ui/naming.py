@@ -14,7 +14,8 @@ def display_title(title: str, source: str) -> str:
 
 def differing_answers(answer: Answer) -> str:
     """The short answers that contradict each other, each with its citation: "28. augustā [1]; 12. maijā [2]"."""
-    return "; ".join(f"{short.text} [{short.citation}]" for short in answer.short_answers)
+    short_answers = () if answer.short_answer is None else (answer.short_answer, *answer.differing)
+    return "; ".join(f"{short.text} [{short.citation}]" for short in short_answers)
 
 
 def nearby(source: str) -> str:

@@ -134,6 +134,8 @@ def _answered(
         yield _styled(printable(answer.short_answer.text), "bold green")
         if answer.differing:
             yield _styled(f"{say(language, 'answer.differing')}: {_flat(differing_answers(answer))}", "bold yellow")
+        for short in answer.further:
+            yield _styled(printable(short.text), "bold green")
         yield ""
     for citation in answer.citations:
         yield _quoted(citation, answer)

@@ -1,13 +1,14 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from index.types import Chunk, Document, Hit, Span
 from rag.answer_types import AnswerType
-from rag.answers import Abstainer, compose, refuse
+from rag.answers import Abstainer, compose, join, refuse
 from rag.query import Query
-from rag.types import Evidence, Refusal, Trace
+from rag.types import Answer, Evidence, Refusal, Trace
 
 TEXT = "Pirmais teikums. Otrais teikums. Trešais teikums. Pirmais teikums."
 SPANS = (Span(0, 16), Span(17, 32), Span(33, 49), Span(50, 66))
@@ -109,6 +110,28 @@ def test_two_documents_that_answer_differently_are_both_shown_as_differing() -> 
     assert answer.short_answer.text == "28. augustā"
     assert [(short.text, short.citation) for short in answer.differing] == [("12. maijā", 2)]
     assert [citation.document for citation in answer.citations] == ["first", "second"]
+
+
+def part(items: tuple[Evidence, ...], confidence: float) -> Answer:
+    return compose("Kas?", asked(), Trace("Kas?", tuple(item.hit for item in items), items), confidence)
+
+
+def test_an_answer_in_parts_quotes_the_best_sentence_of_each_first_and_none_twice() -> None:
+    first = part((evidence(ONE, SPANS[1], 5.0, Span(17, 23)), evidence(ONE, SPANS[2], 4.9)), 0.9)
+    second = part((evidence(ONE, SPANS[0], 5.0, Span(0, 7)), evidence(ONE, SPANS[1], 4.9)), 0.7)
+    answer = join("Kas, un kas?", [first, second])
+    assert answer.text == "Otrais teikums. [1]\nPirmais teikums. [2]\nTrešais teikums. [3]"
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+    assert [(short.text, short.citation) for short in answer.short_answers] == [("Otrais", 1), ("Pirmais", 2)]
+    assert (answer.question, answer.confidence) == ("Kas, un kas?", 0.7)
+    assert (answer.trace.searched, len(answer.trace.evidence), len(answer.trace.hits)) == ("Kas, un kas?", 4, 1)
+
+
+def test_parts_with_the_same_short_answer_give_it_once() -> None:
+    one = part((evidence(ONE, SPANS[1], 5.0, Span(17, 23)),), 0.9)
+    unclear = part((evidence(ONE, SPANS[2], 5.0),), 0.9)
+    assert join("Kas, un kas?", [unclear, one, one]).short_answer == replace(one.short_answer, citation=2)
+    assert join("Kas, un kas?", [unclear, one, one]).further == ()
 
 
 @pytest.mark.parametrize(("expected", "gap"), [(AnswerType.PERSON, 0.5), (AnswerType.DATE, 9.0)])

@@ -109,6 +109,19 @@ def test_what_may_be_a_follow_up_or_not_is_answered_the_way_that_is_surer(direct
     assert searched(-1.0) == "Kad uzcelts tilts? pilsēta ir Valka"
 
 
+def test_a_question_in_two_parts_gets_the_sentence_and_the_short_answer_of_each(assistant: Assistant) -> None:
+    answer = assistant.ask("Kad Liepājā viesojās Azerbaidžānas delegācija, un kas to vadīja?")
+    assert [short.text for short in answer.short_answers[:1]] == ["28. augustā"]
+    assert "Huseinova" in " ".join(short.text for short in answer.further)
+    assert len({citation.start for citation in answer.citations[:2]}) == 2
+
+
+def test_parts_that_are_not_all_answered_are_asked_as_one_question(directory: Path) -> None:
+    question = "Kad uzcelts tilts Rīgā, un cik tas maksāja pilsētai?"
+    assert small_assistant(directory).ask(question).citations != ()
+    assert small_assistant(directory, NEVER).ask(question).trace.searched == question
+
+
 def test_timings_name_the_stages_and_their_sum(assistant: Assistant) -> None:
     timings = assistant.ask(FIRST).timings_ms
     assert list(timings) == ["embed", "retrieve", "read", "compose", "total"]

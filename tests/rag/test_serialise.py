@@ -38,6 +38,7 @@ def test_an_answer_has_just_the_fields_of_the_interface() -> None:
         "text": f"{TEXT} [1]",
         "short_answer": {"text": "28. augustā", "citation": 1, "start": 0, "end": 11, "score": 0.9},
         "differing": [],
+        "further": [],
         "citations": [CITED],
         "confidence": 0.8765,
         "timings_ms": {"read": 1.235},

@@ -43,9 +43,10 @@ def test_a_citation_of_another_text_does_not_verify(document: Document) -> None:
         CITATION.verify(document)
 
 
-def test_a_differing_short_answer_needs_a_first_one() -> None:
-    with pytest.raises(ValueError, match="differ from a first one"):
-        replace(ANSWER, differing=(ShortAnswer("28. augustā", 1, 8, 19, 0.5),))
+def test_other_short_answers_need_a_first_one() -> None:
+    for name in ("differing", "further"):
+        with pytest.raises(ValueError, match="come after a first one"):
+            replace(ANSWER, **{name: (ShortAnswer("28. augustā", 1, 8, 19, 0.5),)})
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from index.types import Document, Span
 from rag.types import Answer, Citation, Refusal, ShortAnswer
 
-__all__ = ["TEXT", "answered", "cited", "differing", "document", "refused"]
+__all__ = ["TEXT", "answered", "cited", "differing", "document", "in_two_parts", "refused"]
 
 TEXT = "Sākums.\n28. augustā Liepājā viesojās delegācija.\nBeigas."
 
@@ -31,6 +31,11 @@ def differing() -> Answer:
     other = Document("d2", "mape/d2.txt", "Viesi ieradās 12. maijā.", "Citi", "lv", "1" * 64)
     citations = (*first.citations, Citation.of(other, Span(0, 24), 2, 0.4))
     return replace(first, citations=citations, differing=(ShortAnswer("12. maijā", 2, 14, 23, 0.9),))
+
+
+def in_two_parts() -> Answer:
+    """Cites the same sentence for "Kad kas viesojās, un kur?", with "28. augustā" and "Liepājā" [20, 27)."""
+    return replace(answered(), further=(ShortAnswer("Liepājā", 1, 20, 27, 0.9),))
 
 
 def refused(reason: Refusal = Refusal.NO_SUPPORT, language: str = "lv") -> Answer:

@@ -88,6 +88,7 @@ def test_the_json_of_an_answer_has_the_documented_keys(asking: Avots) -> None:
         "text",
         "short_answer",
         "differing",
+        "further",
         "citations",
         "confidence",
         "timings_ms",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.types import Span
 from rag.types import Refusal, Turn
-from tests.ui.answers import TEXT, answered, differing, document, refused
+from tests.ui.answers import TEXT, answered, differing, document, in_two_parts, refused
 from ui.markup import conversation, document_panel, notice_panel
 from ui.messages import Language
 
@@ -125,6 +125,13 @@ def test_documents_that_answer_differently_are_shown_as_differing() -> None:
     page = Reader(conversation([Turn("Kad?", differing())], LV))
     assert page.text("p", "differing") == "Dokumenti atbild atšķirīgi: 28. augustā [1]; 12. maijā [2]"
     assert page.text("strong") == "28. augustā12. maijā"
+
+
+def test_each_part_of_a_question_has_its_short_answer() -> None:
+    page = Reader(conversation([Turn("Kad un kur?", in_two_parts())], LV))
+    assert page.text("p", "short") == "Īsā atbilde: 28. augustāĪsā atbilde: Liepājā"
+    assert page.text("strong") == "28. augustāLiepājā"
+    assert page.text("blockquote") == "28. augustā Liepājā viesojās delegācija. [1]"
 
 
 def test_a_citation_says_which_turn_and_number_it_opens() -> None:

@@ -9,7 +9,7 @@ from index.errors import UnusableSource
 from index.sync import SyncReport
 from index.types import Chunk, Hit, Span
 from rag.types import Answer, Citation, Evidence, Refusal, Trace
-from tests.ui.answers import answered, differing, document, refused
+from tests.ui.answers import answered, differing, document, in_two_parts, refused
 from ui.messages import Language
 from ui.render import print_answer, print_explanation, print_hits, print_report
 
@@ -54,6 +54,14 @@ def test_documents_that_answer_differently_are_shown_as_differing() -> None:
     print_answer(target, differing(), EN)
     # The language of an answer is that of its question.
     assert "Dokumenti atbild atšķirīgi: 28. augustā [1]; 12. maijā [2]" in " ".join(printed(target).splitlines())
+
+
+def test_each_part_of_a_question_has_its_short_answer() -> None:
+    target = console(terminal=True)
+    print_answer(target, in_two_parts(), EN)
+    lines = printed(target).splitlines()
+    assert lines[:2] == ["\x1b[1;32m28. augustā\x1b[0m", "\x1b[1;32mLiepājā\x1b[0m"]
+    assert "\x1b[1;32m28. augustā\x1b[0m \x1b[1;32mLiepājā\x1b[0m viesojās" in printed(target)
 
 
 def test_a_refusal_says_so_and_labels_what_is_near() -> None:
