@@ -130,7 +130,7 @@ def rows_of(name: str, data: Path, work: Path, more: Sequence[Path] = (), before
     draw = random.Random(f"{_SEED} {name}")
     if name == "others":
         return [*all_rows(data / "qa", draw), *(row for path in more for row in file_rows(path, draw))]
-    cuts, share = {"mixed": (2, 1), "own": (2, 5), "own again": (1, 8)}[name]
+    cuts, share = {"mixed": (2, 1), "own": (2, 5), "own again": (1, 2)}[name]
     mistaking = before if name == PASSES[-1] else None
     own = list(own_rows(data, work, load_embedder(), draw, cuts, mistaking))
     others = list(sampled_rows(data / "qa", draw))
