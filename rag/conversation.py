@@ -55,9 +55,10 @@ def after(question: str, searched: str) -> tuple[str, ...]:
     ("How much does a ticket cost?") may be a follow-up or not: it has both ways. Any other stands as it is.
     """
     own = words(question)
-    pointing = _pointing(detect(question))
+    language = detect(question)
+    pointing = _pointing(language)
     before_names = [fold(word) for word in takewhile(lambda word: word == own[0] or not word[0].isupper(), own)]
-    content = [word for word in map(fold, own) if word not in stop_words(detect(question)) | pointing | _OPENINGS]
+    content = [word for word in map(fold, own) if word not in stop_words(language) | pointing | _OPENINGS]
     if (
         (before_names[:1] and before_names[0] in _OPENINGS)
         or len(content) < _FEW
