@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from index.language import detect, fold, stop_words, words
+from rag.question_words import QUESTION_WORDS
 from rag.types import Turn
 
 __all__ = ["after", "complete", "with_subject"]
@@ -26,15 +27,6 @@ _POINTING = {
 _POINTING_ANYWHERE = (
     "siina siita siihen silla silta sille siella sinne sielta sita niita niiden niista niihin niissa niilla niille "
     "hanen hanta hanelle hanella heita heidan heille silloin enta"
-)
-# What the question before asked for, which is not what this one asks for.
-_ASKING = frozenset(
-    fold(word)
-    for word in "kad kas kur kurs kura kuru kuras kuri kuros kam ko cik cikos kads kada kadu kadi kadas kados "
-    "kapec kadel ka kurieni kurienes who whom whose what when where why how many much which "
-    "кто кого кому что когда где куда откуда сколько почему зачем как какой какая какое какие "
-    "wer wen wem was wann wo wohin woher warum wie viele welche welcher welches "
-    "kes mis millal kus kuhu miks mitu kuidas milline kiek kodel kaip koks kokia".split()
 )
 _OPENINGS = frozenset("un bet a and but or so и а но und aber ir o ja aga enta".split())
 _FEW = 2  # content words; fewer cannot stand alone
@@ -71,9 +63,9 @@ def after(question: str, searched: str) -> tuple[str, ...]:
 
 
 def with_subject(question: str, searched: str) -> str:
-    """``question`` followed by what was searched before, without its question words, so that the kind of answer is this
+    """``question`` followed by what was searched before, without its question words: the kind of answer is this
     question's. Nothing is rephrased."""
-    about = " ".join(word for word in searched.split() if fold(word.strip("?,.!")) not in _ASKING)
+    about = " ".join(word for word in searched.split() if fold(word.strip("?,.!")) not in QUESTION_WORDS)
     return f"{question} {about.rstrip('?')}"
 
 
