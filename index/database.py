@@ -223,9 +223,16 @@ class Database:
             connection.execute("DELETE FROM spellings WHERE count <= 0")
 
     def spelling(self, folded: str) -> str | None:
-        """The most frequent written form of a folded word; None when it stands nowhere."""
-        rows = self._rows("SELECT word FROM spellings WHERE folded = ? ORDER BY count DESC, word LIMIT 1", (folded,))
-        return rows[0][0] if rows else None
+        """The most frequent written form of a folded word, as lower case goes, in its most frequent case; None when it
+        stands nowhere."""
+        rows = self._rows("SELECT word, count FROM spellings WHERE folded = ? ORDER BY word", (folded,))
+        lowered: Counter[str] = Counter()
+        for word, count in rows:
+            lowered[word.lower()] += count
+        if not lowered:
+            return None
+        best = min(lowered, key=lambda word: (-lowered[word], word))
+        return max((row for row in rows if row[0].lower() == best), key=lambda row: row[1])[0]
 
     # Passages
 

@@ -29,7 +29,7 @@ from index.vectors import VectorIndex
 
 __all__ = ["CHUNK_OVERLAP", "CHUNK_SIZE", "SCHEMA", "Manifest", "PassageIndex", "write_generation", "write_lock"]
 
-SCHEMA = 1
+SCHEMA = 2
 CHUNK_SIZE = 480  # characters
 CHUNK_OVERLAP = 1  # sentences
 
@@ -233,7 +233,8 @@ class PassageIndex:
         return self._document_stems(document)
 
     def spelling(self, word: str) -> str | None:
-        """How the documents most often write a word that was typed without diacritics; None when they do not."""
+        """How the documents most often write a word that was typed without diacritics and capitals; None when they do
+        not."""
         return self._database.spelling(fold(word))
 
     def languages(self) -> frozenset[str]:

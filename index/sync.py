@@ -17,7 +17,7 @@ from index.chunking import chunk, context
 from index.database import Database, PassageRow, Staging
 from index.embedding import Embedder
 from index.errors import IndexNotFound, SourceError, UnreachableSource
-from index.language import fold, stems, words
+from index.language import fold, stems, word_spans
 from index.loaders import SourceFile, list_files, parse, read, source_name
 from index.store import CHUNK_OVERLAP, CHUNK_SIZE, Manifest, write_generation, write_lock
 from index.types import Chunk, Document
@@ -25,6 +25,8 @@ from index.types import Chunk, Document
 __all__ = ["Progress", "SyncReport", "store_documents", "synchronise"]
 
 _BATCH = 64  # passages embedded between two reports of progress
+
+_BEFORE_FIRST = frozenset(".!?:\n")  # what may stand before the first word of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,14 @@ def _remove(database: Database, id_: str) -> None:
 
 
 def _spellings(document: Document) -> Counter[tuple[str, str]]:
-    """How often each word is written how, by (folded, lower-case written form); numbers have one spelling."""
-    lowered = (word.lower() for word in words(document.text) if not word.isnumeric())
-    return Counter((fold(word), word) for word in lowered)
+    """How often each word is written how, by (folded, written form); numbers have one spelling. The first word of a
+    sentence counts as lower case: its capital tells nothing."""
+    counts: Counter[tuple[str, str]] = Counter()
+    end = 0
+    for span in word_spans(document.text):
+        word = span.of(document.text)
+        if not word.isnumeric():
+            first = end == 0 or not _BEFORE_FIRST.isdisjoint(document.text[end : span.start])
+            counts[fold(word), word.lower() if first else word] += 1
+        end = span.end
+    return counts

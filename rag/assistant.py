@@ -13,7 +13,7 @@ from index.types import Hit
 from rag.answers import Abstainer, compose, decision_features, join, refuse
 from rag.conversation import after, complete
 from rag.parts import split
-from rag.query import Query, prepare_query
+from rag.query import Query, prepare_query, restore
 from rag.reader import Reader
 from rag.retriever import retrieve
 from rag.types import Answer, Refusal, Trace, Turn
@@ -82,15 +82,19 @@ class Assistant:
         if reason is not None:
             return refuse(question, detect(question[:LONGEST_QUESTION]), reason)
         clock = _Clock()
-        answer = self._in_parts(question, history, opened, clock)
+        # Restored before it is joined with what was asked before, which has its diacritics.
+        text = restore(question, detect(question), opened.index)
+        answer = self._in_parts(question, text, history, opened, clock)
         if answer is None:
-            answer = self._surest(question, complete(question, history), opened, clock)
+            answer = self._surest(question, complete(text, history), opened, clock)
         return replace(answer, timings_ms=clock.laps())
 
-    def _in_parts(self, question: str, history: Sequence[Turn], opened: _Opened, clock: "_Clock") -> Answer | None:
-        """The answers to all parts of a question together. None when it has one part, when a part is not answered, and
+    def _in_parts(
+        self, question: str, text: str, history: Sequence[Turn], opened: _Opened, clock: "_Clock"
+    ) -> Answer | None:
+        """The answers to all parts of ``text`` together. None when it has one part, when a part is not answered, and
         when documents differ about one: the parts' short answers would be mistaken for what differs."""
-        parts = split(question)
+        parts = split(text)
         if len(parts) == 1:
             return None
         answers: list[Answer] = []

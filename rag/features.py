@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from index.language import fold, stem, stems, words
 from index.types import Hit, Span
+from rag.answer_forms import AnswerForm, has_form
 from rag.answer_types import AnswerType, candidates
 from rag.query import Query
 
-__all__ = ["Sentence", "features", "new_candidates"]
+__all__ = ["Sentence", "features", "lacking", "new_candidates"]
 
 _TYPED = tuple(kind for kind in AnswerType if kind is not AnswerType.OTHER)
 
@@ -74,6 +75,7 @@ def _own(query: Query, sentence: Sentence) -> dict[str, float]:
         "opens_document": float(sentence.span.start == 0),
         "length": float(np.log1p(len(sentence.stems))),
         "is_title": float(sentence.text.strip() == sentence.hit.document.title),
+        **lacking("sentence", query.form, sentence.text),
         **{f"new_{kind}": float(kind == expected and new) for kind in _TYPED},
         **{f"lacks_{kind}": float(kind == expected and not new) for kind in _TYPED},
     }
@@ -121,6 +123,12 @@ def _rarest_missing(query: Query, stems_: frozenset[str]) -> float:
     """The share of the question's weight that its heaviest word missing from the sentence has."""
     missing = [weight for term, weight in zip(query.terms, query.weights, strict=True) if term.isdisjoint(stems_)]
     return max(missing, default=0.0) / (sum(query.weights) or 1.0)
+
+
+def lacking(name: str, form: AnswerForm | None, text: str) -> dict[str, float]:
+    """Whether ``text`` has the form that the question names, and whether it lacks it; neither where none is named."""
+    found = form is not None and has_form(text, form)
+    return {f"{name}_has_form": float(found), f"{name}_lacks_form": float(form is not None and not found)}
 
 
 def new_candidates(query: Query, hit: Hit, sentence: Span) -> tuple[Span, ...]:

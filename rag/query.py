@@ -10,20 +10,22 @@ from index.embedding import Embedder
 from index.language import detect, fold, latinise, latvian_spelling, stem, stop_words, word_spans
 from index.lexical import Term
 from index.store import PassageIndex
+from rag.answer_forms import AnswerForm, expected_form
 from rag.answer_types import AnswerType, expected_type
 
-__all__ = ["Query", "prepare_query"]
+__all__ = ["Query", "prepare_query", "restore"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """``text`` is the question with diacritics restored; ``terms`` are its content words, ``weights`` their inverse
-    document frequencies, one a term; ``vector`` has shape [dimension]; ``said`` are its folded words."""
+    """``text`` is the question with diacritics and capitals restored; ``terms`` are its content words, ``weights``
+    their inverse document frequencies, one a term; ``vector`` has shape [dimension]; ``said`` are its folded words."""
 
     question: str
     text: str
     language: str
     expected: AnswerType
+    form: AnswerForm | None
     vector: NDArray[np.float32]
     terms: tuple[Term, ...]
     weights: tuple[float, ...]
@@ -41,13 +43,14 @@ class Query:
 def prepare_query(question: str, index: PassageIndex, languages: Sequence[str], embedder: Embedder) -> Query:
     """Make ``question`` ready for an index whose documents are in ``languages``."""
     language = detect(question)
-    text = _restore(question, language, index)
+    text = restore(question, language, index)
     terms = tuple(dict.fromkeys(_terms(text, language, languages)))
     return Query(
         question=question,
         text=text,
         language=language,
         expected=expected_type(text, language),
+        form=expected_form(text),
         vector=embedder.embed_queries([text])[0],
         terms=terms,
         weights=tuple(index.idf(term) for term in terms),
@@ -55,13 +58,15 @@ def prepare_query(question: str, index: PassageIndex, languages: Sequence[str], 
     )
 
 
-def _restore(question: str, language: str, index: PassageIndex) -> str:
-    """Spell words typed without diacritics as the documents do or, in a Latvian question, as Latvian does, because the
-    models do not know them so.
+def restore(question: str, language: str, index: PassageIndex) -> str:
+    """Spell words typed without diacritics or capitals as the documents do or, in a Latvian question, as Latvian does,
+    because the models do not know them so.
 
-    Function words of other languages than Latvian are left alone: they may look like a Latvian word.
+    A question with diacritics has them where they belong, one with capitals has those. Function words of other
+    languages than Latvian are left alone: they may look like a Latvian word.
     """
-    if not question.isascii():
+    without_diacritics, without_capitals = question.isascii(), question.islower()
+    if not without_diacritics and not without_capitals:
         return question
     own_words = stop_words(language) if language != "lv" else frozenset()
     pieces, end = [], 0
@@ -70,13 +75,15 @@ def _restore(question: str, language: str, index: PassageIndex) -> str:
         spelling = None if word.lower() in own_words else index.spelling(word)
         if spelling is None and language == "lv":
             spelling = latvian_spelling(word)
-        pieces += [question[end : span.start], _with_case(spelling, word) if spelling else word]
+        if spelling is None or not (without_diacritics or spelling.lower() == word):
+            spelling = word
+        pieces += [question[end : span.start], spelling if without_capitals else _with_case(spelling, word)]
         end = span.end
     return "".join([*pieces, question[end:]])
 
 
 def _with_case(spelling: str, typed: str) -> str:
-    return spelling[:1].upper() + spelling[1:] if typed[:1].isupper() else spelling
+    return spelling[:1].upper() + spelling[1:] if typed[:1].isupper() else spelling.lower()
 
 
 def _terms(text: str, language: str, languages: Sequence[str]) -> list[Term]:

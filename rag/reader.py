@@ -18,7 +18,7 @@ from index.language import stem, words
 from index.store import PassageIndex
 from index.types import Hit, Span
 from rag.answer_types import AnswerType
-from rag.features import Sentence, features, new_candidates
+from rag.features import Sentence, features, lacking, new_candidates
 from rag.query import Query
 from rag.spans import ScoredSpan, SpanModel, TokenScores, best_span
 from rag.types import Evidence
@@ -70,7 +70,7 @@ class SentenceReader:
         read = self._sentences(query, hits)
         rows = features(query, [item.sentence for item in read], self._index.document_stems)
         if self._spans is not None:
-            rows = [row | extra for row, extra in zip(rows, _span_features(read), strict=True)]
+            rows = [row | extra for row, extra in zip(rows, _span_features(query, read), strict=True)]
         evidence = [self._evidence(query, item, row) for item, row in zip(read, rows, strict=True)]
         return sorted(evidence, key=lambda item: (-item.score, item.hit.document.id, item.sentence))
 
@@ -135,11 +135,20 @@ def _best_in(windows: Sequence[TokenScores], hit: Hit, sentence: Span) -> Scored
     return ScoredSpan(Span(found.span.start + offset, found.span.end + offset), found.score)
 
 
-def _span_features(read: Sequence[_Read]) -> list[dict[str, float]]:
-    """The score of each sentence's best span, and how far it is below the best of all."""
+def _span_features(query: Query, read: Sequence[_Read]) -> list[dict[str, float]]:
+    """The score of each sentence's best span, how far it is below the best of all, and whether it has the form asked
+    for."""
     scores = [-30.0 if item.span is None else max(-30.0, item.span.score) for item in read]
     best = max(scores, default=0.0)
-    return [{"span": score, "span_below_best": score - best, "span_sure": float(score > _SURE)} for score in scores]
+    return [
+        {"span": score, "span_below_best": score - best, "span_sure": float(score > _SURE)}
+        | lacking("span", query.form, _text(item))
+        for item, score in zip(read, scores, strict=True)
+    ]
+
+
+def _text(read: _Read) -> str:
+    return "" if read.span is None else read.span.span.of(read.sentence.hit.document.text)
 
 
 def _stems(text: str, span: Span, language: str) -> frozenset[str]:

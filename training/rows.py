@@ -114,13 +114,14 @@ def _rows(
     cuts: int,
     spans: SpanModel | None,
 ) -> Iterator[Row]:
-    for number, asked in enumerate((question.question, *question.others)):
+    for number, typed in enumerate((question.question, *question.others)):
+        query = prepare_query(typed, index, sorted(index.languages()), embedder)
+        asked = query.text  # restored, as it is read
         if question.answers:
             document = question.answers[0][0]
             answers = [(start, end) for id_, start, end in question.answers if id_ == document]
             for size in (draw.choice(_SIZES), 480)[: cuts if number == 0 else 1]:
                 yield from answering(_asked(asked, draw), documents[document], answers, size)
-        query = prepare_query(asked, index, sorted(index.languages()), embedder)
         hits = retrieve(query, index, 8)
         wrong = [hit for hit in hits if not _holds(hit.document.id, hit.text, question, documents)][:6]
         count = (2 - bool(question.answers)) if number == 0 else int(draw.random() < 0.5)

@@ -221,10 +221,11 @@ def test_an_unknown_name_says_where_to_look(directory: Path, name: str) -> None:
 
 
 def test_spelling_is_the_most_frequent_written_form(tmp_path: Path) -> None:
-    text = "Māja, māja, maja, MĀJA. Kāsis kasis."
+    text = "Māja, māja, maja, MĀJA. Kāsis kasis. Un Rīgā, jā, Rīgā. Rīgā un ESF."
     synchronise(tmp_path / "index", [write_sources(tmp_path / "texts", {"a.txt": text})], HashEmbedder())
     index = PassageIndex.open(tmp_path / "index")
     assert [index.spelling(word) for word in ("maja", "MAJA", "māja", "nekas")] == ["māja", "māja", "māja", None]
+    assert [index.spelling(word) for word in ("riga", "esf", "un")] == ["Rīgā", "ESF", "un"]
 
 
 def test_document_stems_hold_the_words_of_all_its_passages(directory: Path) -> None:

@@ -22,7 +22,7 @@ def evidence(document: Document, span: Span, score: float, short: Span | None = 
 
 
 def asked(expected: AnswerType = AnswerType.OTHER) -> Query:
-    return Query("Kas?", "Kas?", "lv", expected, np.zeros(2, np.float32), (), (), frozenset())
+    return Query("Kas?", "Kas?", "lv", expected, None, np.zeros(2, np.float32), (), (), frozenset())
 
 
 CALIBRATION = {"same_language": (1.0, 0.0), "cross_lingual": (0.5, -1.0)}

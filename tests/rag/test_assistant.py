@@ -64,7 +64,7 @@ def test_the_first_question_gets_its_sentence_with_the_page_it_stands_on(assista
 
 def test_diacritics_that_were_not_typed_are_restored(assistant: Assistant) -> None:
     answer = assistant.ask("kad liepaja viesojas azerbaidzanas delegacija")
-    assert answer.trace.searched == "kad liepājā viesojās azerbaidžānas delegācija"
+    assert answer.trace.searched == "kad Liepājā viesojās Azerbaidžānas delegācija"
     assert answer.text.startswith("28. augustā Liepājā viesojās")
 
 
@@ -96,6 +96,11 @@ def test_a_follow_up_is_completed_from_the_conversation(assistant: Assistant) ->
     answer = assistant.ask("Un kur?", [Turn(FIRST, first)])
     assert answer.question == "Un kur?"
     assert answer.trace.searched == "Un kur? Liepājā viesojās Azerbaidžānas delegācija"
+
+
+def test_a_follow_up_typed_without_diacritics_is_restored_before_it_is_completed(assistant: Assistant) -> None:
+    answer = assistant.ask("un kas to vadija", [Turn(FIRST, assistant.ask(FIRST))])
+    assert answer.trace.searched == "un kas to vadīja Liepājā viesojās Azerbaidžānas delegācija"
 
 
 def test_what_may_be_a_follow_up_or_not_is_answered_the_way_that_is_surer(directory: Path) -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from index.types import Chunk, Document, Hit, Span
+from rag.answer_forms import AnswerForm
 from rag.answer_types import AnswerType
-from rag.features import Sentence, features
+from rag.features import Sentence, features, lacking
 from rag.query import Query
 
 TEXT = "Kuldīgā dzied koris. Koris brauc 1999. gadā."
@@ -23,6 +24,7 @@ def query() -> Query:
         "Kad koris brauc?",
         "lv",
         AnswerType.DATE,
+        AnswerForm.YEAR,
         np.array([1.0, 0.0], np.float32),
         terms,
         (1.0, 3.0),
@@ -69,6 +71,15 @@ def test_the_common_direction_is_taken_out_of_the_cosine() -> None:
 def test_a_date_that_the_question_does_not_say_is_new() -> None:
     assert [row["new_date"] for row in rows()] == [0.0, 1.0]
     assert [row["lacks_date"] for row in rows()] == [1.0, 0.0]
+
+
+def test_a_sentence_has_the_form_that_the_question_names_or_lacks_it() -> None:
+    assert [row["sentence_has_form"] for row in rows()] == [0.0, 1.0]
+    assert [row["sentence_lacks_form"] for row in rows()] == [1.0, 0.0]
+
+
+def test_where_no_form_is_named_none_is_lacking() -> None:
+    assert lacking("span", None, "1999. gadā") == {"span_has_form": 0.0, "span_lacks_form": 0.0}
 
 
 def test_nothing_read_has_no_features() -> None:

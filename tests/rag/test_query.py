@@ -34,7 +34,7 @@ def text_of(question: str, index: PassageIndex) -> str:
 @pytest.mark.parametrize(
     ("typed", "restored"),
     [
-        ("kad liepaja viesojas azerbaidzanas delegacija?", "kad liepājā viesojās azerbaidžānas delegācija?"),
+        ("kad liepaja viesojas azerbaidzanas delegacija?", "kad Liepājā viesojās azerbaidžānas delegācija?"),
         ("Kad  Liepaja -- viesojas", "Kad  Liepājā -- viesojās"),
         ("kapec tilts slegts", "kāpēc tilts slēgts"),
         ("KAD LIEPAJA", "KAD Liepājā"),
@@ -45,7 +45,7 @@ def test_diacritics_are_restored_as_the_documents_spell_them(index: PassageIndex
 
 
 def test_words_that_the_documents_do_not_have_are_spelled_as_latvian_does(index: PassageIndex) -> None:
-    assert text_of("cik cilveku piedalijas liepaja", index) == "cik cilvēku piedalījās liepājā"
+    assert text_of("cik cilveku piedalijas liepaja", index) == "cik cilvēku piedalījās Liepājā"
 
 
 def test_in_another_language_only_the_documents_say_how_a_word_is_spelled(index: PassageIndex) -> None:
@@ -55,6 +55,18 @@ def test_in_another_language_only_the_documents_say_how_a_word_is_spelled(index:
 @pytest.mark.parametrize("question", ["Kad Liepaja viesojās delegacija?", "Когда делегация была в Liepaja?"])
 def test_a_question_that_has_diacritics_or_another_script_stands_as_typed(index: PassageIndex, question: str) -> None:
     assert text_of(question, index) == question
+
+
+@pytest.mark.parametrize(
+    ("typed", "restored"),
+    [
+        ("kad liepājā viesojās delegācija?", "kad Liepājā viesojās delegācija?"),
+        ("kad Liepājā viesojās delegācija rīgā?", "kad Liepājā viesojās delegācija rīgā?"),
+        ("kāpēc rigā", "kāpēc rigā"),
+    ],
+)
+def test_names_get_their_capital_where_the_question_has_none(index: PassageIndex, typed: str, restored: str) -> None:
+    assert text_of(typed, index) == restored
 
 
 def test_function_words_of_other_languages_are_left_alone(index: PassageIndex) -> None:
@@ -102,6 +114,6 @@ def test_coverage_is_the_covered_share_of_the_weights(index: PassageIndex) -> No
 
 def test_vector_words_and_expected_kind_are_those_of_the_restored_text(index: PassageIndex) -> None:
     query = prepare_query("kad liepaja", index, ["lv"], HashEmbedder())
-    assert np.array_equal(query.vector, HashEmbedder().embed_queries(["kad liepājā"])[0])
+    assert np.array_equal(query.vector, HashEmbedder().embed_queries(["kad Liepājā"])[0])
     assert query.said == {"kad", "liepaja"}
     assert (query.question, query.expected) == ("kad liepaja", AnswerType.DATE)

@@ -139,6 +139,20 @@ def test_when_the_first_passages_are_certain_the_others_are_not_read(
     assert any(item.hit == other for item in evidence) == read_all
 
 
+@pytest.mark.parametrize(("question", "has_form"), [("Kurā gadā vērs tiltu?", 0.0), ("Kurš ir slēgts?", None)])
+def test_a_span_without_the_form_that_is_asked_for_lacks_it(
+    index: PassageIndex, question: str, has_form: float | None
+) -> None:
+    """The model marks "Tilts " in the first sentence, which is no year, and nothing in the others."""
+    query = prepare_query(question, index, ["lv"], HashEmbedder())
+    hits = [hit for hit in retrieve(query, index, 10) if hit.document.id.endswith("b.txt")]
+    evidence = SentenceReader(index, WEIGHTS, Counted(1.0)).read(query, hits)
+    assert len(evidence) == 3
+    for item in evidence:
+        form = item.features["span_has_form"], item.features["span_lacks_form"]
+        assert form == ((0.0, 0.0) if has_form is None else (has_form, 1.0))
+
+
 def test_without_hits_there_is_no_evidence(index: PassageIndex, query: Query) -> None:
     assert SentenceReader(index, WEIGHTS).read(query, []) == []
 
