@@ -232,7 +232,7 @@ class Database:
         if not lowered:
             return None
         best = min(lowered, key=lambda word: (-lowered[word], word))
-        return max((row for row in rows if row[0].lower() == best), key=lambda row: row[1])[0]
+        return str(max((row for row in rows if row[0].lower() == best), key=lambda row: row[1])[0])
 
     # Passages
 
