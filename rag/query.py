@@ -77,7 +77,9 @@ def restore(question: str, language: str, index: PassageIndex) -> str:
             spelling = latvian_spelling(word)
         if spelling is None or not (without_diacritics or spelling.lower() == word):
             spelling = word
-        pieces += [question[end : span.start], spelling if without_capitals else _with_case(spelling, word)]
+        elif not without_capitals:
+            spelling = _with_case(spelling, word)
+        pieces += [question[end : span.start], spelling]
         end = span.end
     return "".join([*pieces, question[end:]])
 

@@ -38,6 +38,7 @@ def text_of(question: str, index: PassageIndex) -> str:
         ("Kad  Liepaja -- viesojas", "Kad  Liepājā -- viesojās"),
         ("kapec tilts slegts", "kāpēc tilts slēgts"),
         ("KAD LIEPAJA", "KAD Liepājā"),
+        ("Kad eParaksts", "Kad eParaksts"),  # not in the documents: as typed
     ],
 )
 def test_diacritics_are_restored_as_the_documents_spell_them(index: PassageIndex, typed: str, restored: str) -> None:
