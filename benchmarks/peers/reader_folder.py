@@ -15,6 +15,7 @@ __all__ = ["dequantised", "write_reader"]
 
 _WORDS = "embeddings.word_embeddings.weight"
 _QUANTISED = ".weight_quantized"
+_IN_BLOCKS = ".weight_Q8"
 _VECTORS = (".bias", "LayerNorm.weight")
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -36,8 +37,11 @@ def write_reader(graph: Path, checkpoint: Path, folder: Path) -> Path:
 
 
 def dequantised(name: str, arrays: Arrays) -> NDArray[np.float32]:
-    """The matrix ``name`` of shape [out, in], as a state dict has it, from [in, out] with one scale a column:
-    (quantised - zero point) * scale."""
+    """The matrix ``name`` of shape [out, in], as a state dict has it, from [in, out] with one scale a column, or from
+    [out, blocks, columns of a block] with one scale a block: (quantised - zero point) * scale."""
+    if name + _IN_BLOCKS in arrays:
+        blocks, scales = (arrays[name + part].astype(np.float32) for part in (_IN_BLOCKS, ".weight_scales"))
+        return ((blocks - 128) * scales[:, :, None]).reshape(len(blocks), -1)
     quantised, zero, scale = (
         arrays[name + part].astype(np.float32) for part in (_QUANTISED, ".weight_zero_point", ".weight_scale")
     )
@@ -46,7 +50,7 @@ def dequantised(name: str, arrays: Arrays) -> NDArray[np.float32]:
 
 def _state(arrays: Arrays, words: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     """By the names of `BertForQuestionAnswering`."""
-    matrices = [name.removesuffix(_QUANTISED) for name in arrays if name.endswith(_QUANTISED)]
+    matrices = [name.split(".weight_")[0] for name in arrays if name.endswith((_QUANTISED, _IN_BLOCKS))]
     state = {f"{name}.weight": dequantised(name, arrays) for name in matrices}
     state |= {name: np.asarray(array, np.float32) for name, array in arrays.items() if name.endswith(_VECTORS)}
     # The graph has the only token type that is used added to its positions.

@@ -134,6 +134,14 @@ def test_a_matrix_is_dequantised_column_by_column_and_transposed() -> None:
     assert dequantised("m", arrays).tolist() == [[0.5, 1.5, 2.5], [2.0, 6.0, 10.0]]
 
 
+def test_a_matrix_in_blocks_is_dequantised_block_by_block() -> None:
+    arrays: dict[str, NDArray[np.generic]] = {
+        "m.weight_Q8": np.array([[[129, 130], [128, 120]], [[0, 255], [128, 132]]], np.uint8),
+        "m.weight_scales": np.array([[0.5, 2.0], [1.0, 0.25]], np.float32),
+    }
+    assert dequantised("m", arrays).tolist() == [[0.5, 1.0, 0.0, -16.0], [-128.0, 127.0, 0.0, 1.0]]
+
+
 def test_documents_are_read_by_name(tmp_path: Path) -> None:
     for name, text in (("b.txt", "otrs"), ("a.txt", "pirmais ā"), ("c.json", "{}")):
         (tmp_path / name).write_text(text, "utf-8")

@@ -2,12 +2,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime import InferenceSession
 
 from index import model as built_in
 from index.embedding import Embedder
 from index.errors import ModelDamaged
-from index.onnx_runtime import OnnxEmbedder
+from index.onnx_runtime import OnnxEmbedder, quantise
 from tests.index.texts import TEXTS
 
 LONG = "Šis teksts ir daudz garāks nekā modelis spēj izlasīt. " * 100
@@ -49,6 +53,32 @@ def test_a_question_is_nearest_to_its_answer_in_every_language(embedder: Embedde
     questions = [TEXTS[place] for place in (0, 3, 4, 5, 6, 7)]
     scores = embedder.embed_queries(questions) @ embedder.embed_passages(passages).T
     assert scores.argmax(axis=1).tolist() == [0] * len(questions)
+
+
+def test_a_product_with_outlying_activations_keeps_the_small_ones(tmp_path: Path) -> None:
+    draw = np.random.default_rng(1)
+    matrix = draw.normal(size=(256, 8)).astype(np.float32)
+    activations = draw.normal(size=(3, 256)).astype(np.float32)
+    activations[0, 7] = 5000.0
+    wanted = activations[1:] @ matrix
+
+    def error(*outlying: str) -> float:
+        target = tmp_path / f"{len(outlying)}.onnx"
+        quantise(_product(matrix), target, outlying)
+        found = InferenceSession(str(target)).run(None, {"x": activations})[0]
+        return float(np.abs(found[1:] - wanted).max())
+
+    assert error("product") < 1.0 < 20.0 < error()
+
+
+def _product(matrix: NDArray[np.float32]) -> onnx.ModelProto:
+    rows, columns = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [3, width])
+        for name, width in zip(("x", "y"), matrix.shape, strict=True)
+    )
+    node = helper.make_node("MatMul", ["x", "matrix"], ["y"], name="product")
+    graph = helper.make_graph([node], "product", [rows], [columns], [numpy_helper.from_array(matrix, "matrix")])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
 @pytest.mark.parametrize("text", ["<pad>", "<s></s><pad><pad>", "\0", "🎉"])
