@@ -11,6 +11,7 @@ import json
 import math
 import random
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from transformers import BertModel
 from eval.squad import score_squad
 from index.bert_graph import build_encoder
 from index.embedding import load_embedder
+from index.language import fold, words
 from index.model import checkpoint_directory, load
 from index.onnx_runtime import Vocabulary, quantise
 from rag.span_model import OnnxSpanModel
@@ -35,6 +37,9 @@ _BATCH = 16
 _RATE = 1.2e-4
 _WARMUP = 0.06
 _SEED = 20
+# A few activations in these two layers are hundreds of times larger than the others (Sun et al. 2024, "Massive
+# activations"): most of what int8 costs the reader is lost in these products.
+_OUTLYING = ("encoder.layer.4.output.dense.product", "encoder.layer.5.output.dense.product")
 PASSES = ("mixed", "others", "own", "own again")
 
 
@@ -70,10 +75,23 @@ def encode(tokenizer: Tokenizer, row: Row) -> tuple[list[int], int, int]:
     return (encoding.ids, inside[0], inside[-1]) if inside else (encoding.ids, 0, 0)
 
 
-def batches(rows: Sequence[tuple[list[int], int, int]], draw: random.Random) -> list[list[int]]:
-    """Batches of similar length, in random order: padding costs as much as words."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]) + draw.random() * 12)
-    groups = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+def batches(
+    rows: Sequence[tuple[list[int], int, int]], questions: Sequence[str], draw: random.Random
+) -> list[list[int]]:
+    """The places of ``rows`` in batches, in random order: rows of one of the ``questions`` together, as far as a batch
+    holds them, and batches of similar length, since padding costs as much as words."""
+    of_question: dict[str, list[int]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        of_question[question].append(place)
+    parts = [
+        places[start : start + _BATCH] for places in of_question.values() for start in range(0, len(places), _BATCH)
+    ]
+    parts.sort(key=lambda part: max(len(rows[place][0]) for place in part) + draw.random() * 16)
+    groups: list[list[int]] = [[]]
+    for part in parts:
+        if len(groups[-1]) + len(part) > _BATCH:
+            groups.append([])
+        groups[-1].extend(part)
     draw.shuffle(groups)
     return groups
 
@@ -143,7 +161,8 @@ def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:
     tokenizer = Tokenizer.from_file(str(checkpoint_directory() / "tokenizer.json"))
     tokenizer.enable_truncation(_TOKENS)
     encoded = [encode(tokenizer, row) for row in rows]
-    groups = batches(encoded, draw)
+    questions = ["".join(words(fold(row.question))) for row in rows]  # the same however it was typed
+    groups = batches(encoded, questions, draw)
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
     warmup = max(1, int(_WARMUP * len(groups)))
@@ -155,7 +174,10 @@ def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:
     model.train()
     began, total = time.monotonic(), 0.0
     for step in range(done, len(groups)):
-        loss = _loss(model, *tensors([encoded[i] for i in groups[step]]))
+        ids, mask, places = tensors([encoded[i] for i in groups[step]])
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(ids, mask)
+        loss = span_loss(logits.float(), mask, places, [questions[i] for i in groups[step]])
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -182,12 +204,31 @@ def train(model: SpanReader, rows: Sequence[Row], checkpoint: Path) -> None:
             checkpoint.with_suffix(".tmp").replace(checkpoint)
 
 
-def _loss(model: SpanReader, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = model(ids, mask)
-    logits = logits.float().masked_fill(mask.unsqueeze(2) == 0, -1e4)
-    start, end = (nn.functional.cross_entropy(logits[..., side], places[:, side]) for side in (0, 1))
-    return (start + end) / 2
+def span_loss(logits: torch.Tensor, mask: torch.Tensor, places: torch.Tensor, questions: Sequence[str]) -> torch.Tensor:
+    """The mean over rows of each passage's loss by itself, and of each question's over its passages together.
+
+    By itself a passage is normalised over its tokens and "no answer". Together the scores against "no answer", those
+    that passages are ranked by, are normalised over all tokens of a question's passages (shared normalisation, Clark
+    and Gardner 2018, section 3.3); that counts where some of them answer and others do not.
+
+    Args:
+        logits: shape [rows, tokens, 2], start and end.
+        mask: shape [rows, tokens], 0 for padding.
+        places: shape [rows, 2], the answer's first and last token; 0 and 0 where the passage does not answer.
+        questions: one for each row.
+    """
+    logits = logits.masked_fill(mask.unsqueeze(2) == 0, -1e4)
+    alone = sum(nn.functional.cross_entropy(logits[..., side], places[:, side]) for side in (0, 1)) / 2
+    odds = (logits - logits[:, :1])[:, 1:]
+    total = alone * len(questions)
+    for question in sorted(set(questions)):
+        rows = [row for row, other in enumerate(questions) if other == question]
+        right = [row for row in rows if places[row, 0] > 0]
+        if 0 < len(right) < len(rows):
+            for side in (0, 1):
+                found = torch.stack([odds[row, places[row, side] - 1, side] for row in right])
+                total = total + (odds[rows, :, side].flatten().logsumexp(0) - found.logsumexp(0)) / 2
+    return total / len(questions)
 
 
 def held_out_figures(graph: Path, data: Path) -> dict[str, float | None]:
@@ -205,7 +246,7 @@ def export(model: SpanReader, target: Path) -> None:
     graph = build_encoder(
         state, config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps, head="span"
     )
-    quantise(graph, target)
+    quantise(graph, target, _OUTLYING)
 
 
 def _resume(checkpoint: Path, model: SpanReader, optimiser: torch.optim.Optimizer, schedule: object) -> int:
