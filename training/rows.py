@@ -81,10 +81,14 @@ def squad_questions(collection: Collection, chosen: Callable[[Question], bool]) 
     ]
 
 
-def held_out_questions(data: Path) -> list[SquadQuestion]:
-    """Our own questions that training does not see, each with the paragraph or page that it was asked about."""
-    chosen = [collection for collection in collections(data, "dev") if collection.name in _ASKED]
-    return [question for collection in chosen for question in squad_questions(collection, held_out)]
+def held_out_questions(data: Path) -> dict[str, list[SquadQuestion]]:
+    """Our own questions that training does not see, by collection, each with the paragraph or page that it was asked
+    about."""
+    return {
+        collection.name: squad_questions(collection, held_out)
+        for collection in collections(data, "dev")
+        if collection.name in _ASKED
+    }
 
 
 def own_rows(
