@@ -37,7 +37,7 @@ _BATCH = 16
 _RATE = 1.2e-4
 _WARMUP = 0.06
 _SEED = 20
-# A few activations in these two layers are hundreds of times larger than the others (Sun et al. 2024, "Massive
+# In these two layers one activation reaches five to ten times what all others do (Sun et al. 2024, "Massive
 # activations"): most of what int8 costs the reader is lost in these products.
 _OUTLYING = ("encoder.layer.4.output.dense.product", "encoder.layer.5.output.dense.product")
 PASSES = ("mixed", "others", "own", "own again")
