@@ -127,7 +127,7 @@ def quantise(graph: "ModelProto", target: Path, outlying: Collection[str] = ()) 
 
     All activations that are multiplied at once share one scale, which leaves little of them where a few are far larger
     than the others. The products named in ``outlying`` have a scale for every 128 columns of a row instead, in matrix
-    and activations, and take about twice the time.
+    and activations, and take about half as much time again.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
