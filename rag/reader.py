@@ -26,7 +26,11 @@ from rag.types import Evidence
 __all__ = ["READ_FIRST", "Reader", "SentenceReader", "shipped_parameters"]
 
 READ_FIRST = 3  # passages, before it is judged whether to read on
-_SURE = 0.0  # a span below the score of "no answer" is not called an answer
+_SURE = 0.0  # the score of "no answer"
+# A lower span is not marked in its sentence as the answer. Of the best sentences of 252 held-out and 133 development
+# questions, spans from here to 0 shared .43 of their words with the answer, lower ones .21: a sentence that answers is
+# known by more than its span, and then the span is worth showing.
+_MARKED = -4.0
 
 
 class Reader(Protocol):
@@ -109,7 +113,7 @@ class SentenceReader:
         if self._spans is None:
             short = _certain(query.expected, new_candidates(query, sentence.hit, sentence.span))
         else:
-            short = read.span.span if read.span is not None and read.span.score > _SURE else None
+            short = read.span.span if read.span is not None and read.span.score > _MARKED else None
         return Evidence(sentence.hit, sentence.span, float(score), short, row)
 
 

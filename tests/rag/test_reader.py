@@ -139,6 +139,16 @@ def test_when_the_first_passages_are_certain_the_others_are_not_read(
     assert any(item.hit == other for item in evidence) == read_all
 
 
+@pytest.mark.parametrize(("score", "marked"), [(1.0, True), (-3.9, True), (-4.1, False)])
+def test_a_span_far_below_no_answer_is_not_the_short_answer(
+    index: PassageIndex, query: Query, hits: list[Hit], score: float, marked: bool
+) -> None:
+    evidence = SentenceReader(index, WEIGHTS, Counted(score)).read(query, hits)
+    spans = [item for item in evidence if item.features["span"] > -30.0]
+    assert spans
+    assert all((item.short is not None) == marked for item in spans)
+
+
 @pytest.mark.parametrize(("question", "has_form"), [("Kurā gadā vērs tiltu?", 0.0), ("Kurš ir slēgts?", None)])
 def test_a_span_without_the_form_that_is_asked_for_lacks_it(
     index: PassageIndex, question: str, has_form: float | None
