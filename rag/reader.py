@@ -27,9 +27,8 @@ __all__ = ["READ_FIRST", "Reader", "SentenceReader", "shipped_parameters"]
 
 READ_FIRST = 3  # passages, before it is judged whether to read on
 _SURE = 0.0  # the score of "no answer"
-# A lower span is not marked in its sentence as the answer. Of the best sentences of 252 held-out and 133 development
-# questions, spans from here to 0 shared .43 of their words with the answer, lower ones .21: a sentence that answers is
-# known by more than its span, and then the span is worth showing.
+# A lower span is not marked in its sentence as the answer. Between this and "no answer" the sentence is known by more
+# than its span, and on development questions the span is right often enough to be shown; belongs to the weights.
 _MARKED = -4.0
 
 
